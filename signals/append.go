@@ -1,0 +1,80 @@
+package signals
+
+import (
+	"encoding/json"
+	"math"
+	"strconv"
+)
+
+// heads are the messages' beginnings, with the type under both of its names.
+var heads = func() (all [len(kindTypes)]string) {
+	for k := KindPosition; int(k) < len(kindTypes); k++ {
+		all[k] = `{"type":"` + kindTypes[k] + `","message_type":"` + kindTypes[k] + `"`
+	}
+	return all
+}()
+
+// Append appends m as it stands on the wire, as one line of JSON with the type
+// under "type" and under "message_type", and returns the extended buffer. What
+// Decode made of a message of a known kind, Append turns into one that decodes to
+// the same. Numbers that are not finite become null: JSON has no word for them,
+// and a reader then rejects the message.
+func Append(dst []byte, m *Message) []byte {
+	switch m.Kind {
+	case KindPosition:
+		dst = appendPerson(append(dst, heads[KindPosition]...), m)
+		dst = appendFloat(append(dst, `,"position":{"x":`...), m.X, 64)
+		dst = appendFloat(append(dst, `,"y":`...), m.Y, 64)
+		dst = append(dst, '}')
+		if m.HasConfidence() {
+			dst = appendFloat(append(dst, `,"confidence":`...), float64(m.Confidence), 32)
+		}
+	case KindLost:
+		dst = appendPerson(append(dst, heads[KindLost]...), m)
+	case KindDemographics:
+		dst = appendPerson(append(dst, heads[KindDemographics]...), m)
+		if m.Gender != GenderUnknown {
+			dst = strconv.AppendUint(append(dst, `,"gender":`...), uint64(m.Gender), 10)
+		}
+		if m.HasAge() {
+			dst = appendFloat(append(dst, `,"age":`...), float64(m.Age), 32)
+		}
+	case KindRegister:
+		dst = append(append(dst, heads[KindRegister]...), `,"result":`...)
+		dst = appendString(dst, m.Text)
+	case KindHeartbeat:
+		dst = append(dst, heads[KindHeartbeat]...)
+	case KindClose:
+		dst = append(append(dst, heads[KindClose]...), `,"message":`...)
+		dst = appendString(dst, m.Text)
+	default:
+		dst = appendString(append(dst, `{"type":`...), m.Text)
+		dst = appendString(append(dst, `,"message_type":`...), m.Text)
+	}
+	return append(dst, '}')
+}
+
+func appendPerson(dst []byte, m *Message) []byte {
+	dst = strconv.AppendInt(append(dst, `,"person_id":`...), m.PersonID, 10)
+	return strconv.AppendInt(append(dst, `,"location_id":`...), m.LocationID, 10)
+}
+
+// appendFloat writes the shortest decimal that reads back as the same number.
+func appendFloat(dst []byte, f float64, bits int) []byte {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return append(dst, "null"...)
+	}
+	form := byte('f')
+	if a := math.Abs(f); a != 0 && (a < 1e-6 || a >= 1e21) {
+		form = 'e'
+	}
+	return strconv.AppendFloat(dst, f, form, -1, bits)
+}
+
+func appendString(dst []byte, s string) []byte {
+	quoted, err := json.Marshal(s)
+	if err != nil { // a string always marshals
+		return append(dst, `""`...)
+	}
+	return append(dst, quoted...)
+}

@@ -1,0 +1,252 @@
+package signals
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gorilla/websocket"
+)
+
+// serverConn is one client's connection: serve reads, in the goroutine of the
+// request, and the outbox writes in one of its own.
+type serverConn struct {
+	server *Server
+	cfg    *ServerConfig
+	log    *slog.Logger
+	ws     *websocket.Conn
+	conn   net.Conn
+	out    *outbox
+
+	registerBy time.Time
+	sub        *Subscriber // nil until registered
+	cancel     func()      // of sub's subscription
+
+	mu        sync.Mutex
+	lingering bool // the read deadline is the last one
+}
+
+func newServerConn(s *Server, ws *websocket.Conn) *serverConn {
+	c := &serverConn{server: s, cfg: &s.cfg, ws: ws, conn: ws.NetConn()}
+	c.log = s.log.With("client", c.conn.RemoteAddr().String())
+	c.out = newOutbox(c.conn, s.cfg.WriteTimeout)
+	ws.SetPingHandler(func(payload string) error {
+		c.out.say(appendFrame(nil, opPong, []byte(payload)))
+		return nil
+	})
+	ws.SetCloseHandler(func(int, string) error { return nil }) // answered by read
+	return c
+}
+
+// serve returns when the connection has ended and the subscription with it.
+func (c *serverConn) serve() {
+	c.registerBy = time.Now().Add(c.cfg.RegisterWithin)
+	c.expectBy(c.registerBy)
+	written := make(chan error, 1)
+	go func() { written <- c.write() }()
+	c.read()
+	err := <-written
+	if err == nil {
+		io.Copy(io.Discard, c.conn) // until the client hangs up, or has had its time
+	}
+	c.conn.Close()
+	c.unsubscribe()
+	if errors.Is(err, errDropped) {
+		c.server.counts.droppedSlow.Add(1)
+		c.log.Warn("client dropped", "cause", err.Error())
+	}
+}
+
+// write runs the outbox. After the last frame it closes the writing half and
+// leaves it to the client to hang up: closing both at once could destroy on the
+// way what was just sent.
+func (c *serverConn) write() error {
+	err := c.out.run()
+	if err != nil {
+		c.conn.Close() // wakes the reader
+		return err
+	}
+	c.linger()
+	if half, ok := c.conn.(interface{ CloseWrite() error }); ok {
+		half.CloseWrite()
+	}
+	return nil
+}
+
+func (c *serverConn) unsubscribe() {
+	if c.sub == nil {
+		return
+	}
+	c.sub.Close()
+	c.cancel()
+	c.server.counts.registered.Add(-1)
+}
+
+// goAway ends the connection because the server shuts down.
+func (c *serverConn) goAway() {
+	c.out.end(lastWords("the server is shutting down", websocket.CloseGoingAway))
+}
+
+// cut ends the connection at once.
+func (c *serverConn) cut() { c.conn.Close() }
+
+// expectBy sets when the client must have sent something.
+func (c *serverConn) expectBy(t time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.lingering {
+		c.conn.SetReadDeadline(t)
+	}
+}
+
+func (c *serverConn) linger() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.lingering = true
+	c.conn.SetReadDeadline(time.Now().Add(c.cfg.CloseTimeout))
+}
+
+// read handles what the client sends until the connection is to end.
+func (c *serverConn) read() {
+	for {
+		kind, r, err := c.ws.NextReader()
+		if err != nil {
+			c.readFailed(err)
+			return
+		}
+		frame, err := io.ReadAll(io.LimitReader(r, MaxFrame+1))
+		if err != nil {
+			c.readFailed(err)
+			return
+		}
+		if !c.message(kind, frame) {
+			return
+		}
+	}
+}
+
+// readFailed ends the connection for want of a message.
+func (c *serverConn) readFailed(err error) {
+	var closed *websocket.CloseError
+	var timeout net.Error
+	switch {
+	case errors.As(err, &closed) && closed.Code == websocket.CloseNoStatusReceived:
+		c.out.abandon(appendFrame(nil, opClose, nil))
+	case errors.As(err, &closed) && closed.Code != websocket.CloseAbnormalClosure:
+		c.out.abandon(appendClose(nil, uint16(closed.Code), ""))
+	case errors.As(err, &timeout) && timeout.Timeout():
+		c.timedOut()
+	default: // cut, or against RFC 6455, which the package has answered
+		c.out.abandon(nil)
+	}
+}
+
+// timedOut ends a connection whose client owes a registration or a heartbeat.
+func (c *serverConn) timedOut() {
+	reason := fmt.Sprintf("no heartbeat within %s", c.cfg.HeartbeatWithin)
+	if c.sub == nil {
+		reason = fmt.Sprintf("no registration within %s", c.cfg.RegisterWithin)
+	}
+	c.end(&c.server.counts.timedOut, reason, websocket.ClosePolicyViolation)
+}
+
+func (c *serverConn) violation(reason string, code uint16) {
+	c.end(&c.server.counts.violations, reason, code)
+}
+
+// end closes the connection for a reason that is counted, unless it is ending.
+func (c *serverConn) end(count *atomic.Uint64, reason string, code uint16) {
+	if c.out.end(lastWords(reason, code)) {
+		count.Add(1)
+		c.log.Info("client closed", "reason", reason)
+	}
+}
+
+// lastWords is close_connection with the reason, and the close frame.
+func lastWords(reason string, code uint16) []byte {
+	return appendClose(appendMessageFrame(nil, &Message{Kind: KindClose, Text: reason}), code, reason)
+}
+
+// message handles one message; false means that the connection is to end.
+func (c *serverConn) message(kind int, frame []byte) bool {
+	if len(frame) > MaxFrame {
+		c.violation("the message is larger than 64 KiB", websocket.CloseMessageTooBig)
+		return false
+	}
+	if kind != websocket.TextMessage {
+		c.violation("binary messages are not part of the protocol", websocket.CloseUnsupportedData)
+		return false
+	}
+	if !utf8.Valid(frame) {
+		c.violation("the message is not UTF-8", websocket.CloseInvalidFramePayloadData)
+		return false
+	}
+	req, err := parseRequest(frame, c.cfg.MaxLocations)
+	if err != nil {
+		c.violation(err.Error(), websocket.ClosePolicyViolation)
+		return false
+	}
+	switch {
+	case req.kind == KindRegister && c.sub == nil:
+		return c.register(req)
+	case req.kind == KindHeartbeat && c.sub != nil:
+		c.expectBy(time.Now().Add(c.cfg.HeartbeatWithin))
+	}
+	return true
+}
+
+// register tries a registration; false means that the connection is to end.
+func (c *serverConn) register(req request) bool {
+	ctx, cancel := context.WithDeadline(c.server.ctx, c.registerBy)
+	defer cancel()
+	access, err := c.cfg.Authorize(ctx, req.token)
+	if err != nil {
+		c.log.Debug("token refused", "cause", err.Error())
+		c.end(&c.server.counts.refusedToken, "the token is not valid", websocket.ClosePolicyViolation)
+		return false
+	}
+	if fault := refusedLocations(req, access); fault != "" {
+		c.refuse(fault)
+		return true
+	}
+	sub := newSubscriber(c.cfg.QueueBytes, c.cfg.QueueBatches, c.out.wake, c.out.drop)
+	unsubscribe, err := c.cfg.Source.Subscribe(req.locations, sub)
+	if err != nil {
+		c.refuse(err.Error())
+		return true
+	}
+	sub.Opened()
+	c.sub, c.cancel = sub, unsubscribe
+	c.server.counts.registered.Add(1)
+	c.server.counts.registrations.Add(1)
+	c.log.Info("client registered", "locations", len(req.locations))
+	c.expectBy(time.Now().Add(c.cfg.HeartbeatWithin))
+	return c.out.relay(appendMessageFrame(nil, &Message{Kind: KindRegister, Text: resultSuccess}), sub)
+}
+
+// refusedLocations says what is wrong with the locations, "" if nothing is.
+func refusedLocations(req request, access Access) string {
+	if req.fault != "" {
+		return req.fault
+	}
+	for _, location := range req.locations {
+		if !access.Allows(location) {
+			return fmt.Sprintf("location %d is not allowed for this token", location)
+		}
+	}
+	return ""
+}
+
+// refuse answers a registration that may be tried again until the time is over.
+func (c *serverConn) refuse(result string) {
+	c.server.counts.refusedLocation.Add(1)
+	c.log.Info("registration refused", "result", result)
+	c.out.say(appendMessageFrame(nil, &Message{Kind: KindRegister, Text: result}))
+}
