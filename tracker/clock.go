@@ -1,0 +1,117 @@
+package tracker
+
+// Advance moves the tracker's clock: losses that nobody continued become final,
+// and changes whose delay has passed are believed. It returns the time taken,
+// which is at or the latest time seen. It does not look for people who have
+// fallen silent: Sweep does.
+func (t *Tracker) Advance(at int64) int64 {
+	if at <= t.now {
+		return t.now
+	}
+	at = min(at, maxTime)
+	t.now = at
+	if len(t.dues) > 0 && t.dues[0].at <= at {
+		t.believeDue(at)
+	}
+	if len(t.lost) > 0 && at-t.lost[0].at > t.settings.StitchWithin {
+		t.endLimbo(at)
+	}
+	return at
+}
+
+// NextDue is when Advance has something to do if no message comes, or Never.
+func (t *Tracker) NextDue() int64 {
+	next := Never
+	if len(t.dues) > 0 {
+		next = t.dues[0].at
+	}
+	if len(t.lost) > 0 {
+		next = min(next, t.lost[0].at+t.settings.StitchWithin+1)
+	}
+	return next
+}
+
+func (t *Tracker) endLimbo(now int64) {
+	n := 0
+	for n < len(t.lost) {
+		if now-t.lost[n].at <= t.settings.StitchWithin {
+			break
+		}
+		t.end(t.lost[n].slot, t.lost[n].at, Lost)
+		n++
+	}
+	t.lost = t.lost[:copy(t.lost, t.lost[n:])]
+}
+
+// Bounds are two instants up to which nothing more will happen.
+type Bounds struct {
+	Final   int64 // no event will be told that is dated before it
+	Settled int64 // nothing believed will change before it, but for expiries and reloads
+}
+
+// Sweep expires those who have been silent for ExpireAfter and returns the
+// bounds as of now. It visits everybody: call it about once a second.
+func (t *Tracker) Sweep(now int64) Bounds {
+	now = t.Advance(now)
+	b := Bounds{Final: now, Settled: now}
+	for slot := range t.people.used {
+		p := t.people.at(slot)
+		if p.flags&present == 0 {
+			continue
+		}
+		if now-p.last >= t.settings.ExpireAfter && p.flags&limbo == 0 {
+			t.expire(slot)
+			continue
+		}
+		b.Final = min(b.Final, p.last)
+		if p.flags&limbo != 0 {
+			b.Settled = min(b.Settled, p.last)
+		}
+		if p.flags&pending != 0 {
+			b.Final = min(b.Final, t.earliestPending(p, now, false))
+			b.Settled = min(b.Settled, t.earliestPending(p, now, p.flags&limbo == 0))
+		}
+	}
+	return b
+}
+
+// Tentative tells sink what is believed as of Now and not final: the entries,
+// exits and crossings whose delays have passed on the clock alone.
+func (t *Tracker) Tentative(sink Sink) {
+	for slot := range t.people.used {
+		p := t.people.at(slot)
+		if p.flags&present == 0 || p.flags&pending == 0 {
+			continue
+		}
+		for i := range p.stays {
+			s := &p.stays[i]
+			if s.flags&believed == 0 {
+				continue
+			}
+			t.tellTentative(sink, p, s)
+		}
+		for i := range p.lines {
+			l := &p.lines[i]
+			if l.waiting && t.now-l.since >= t.lines[l.line].confirmAfter {
+				sink.Crossing(Crossing{Line: l.line, Direction: l.direction, At: l.since})
+			}
+		}
+	}
+}
+
+func (t *Tracker) tellTentative(sink Sink, p *person, s *stay) {
+	if s.stage == entering {
+		reason := Crossed
+		if s.flags&appeared != 0 {
+			reason = Appeared
+		}
+		sink.Entry(Entry{Zone: s.zone, Reason: reason, At: s.since})
+		return
+	}
+	reason := Crossed
+	if s.stage == removed {
+		reason = ZoneRemoved
+	}
+	visit := p.stays[p.find(s.zone, inside)]
+	sink.Exit(Exit{Zone: s.zone, Reason: reason, Entered: visit.since, Left: s.since, Who: p.who.classify(s.since)})
+}

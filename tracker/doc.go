@@ -1,0 +1,31 @@
+// Package tracker turns one location's positions into visits.
+//
+// A [Tracker] holds one state machine a person. It is told of positions, losses
+// and estimates in order of time and tells its [Sink] of entries, exits, flows
+// and line crossings as soon as nothing can change them any more. It does no
+// I/O, starts no goroutine, reads no clock and takes no lock: one goroutine owns
+// it, time is an argument, and the same calls give the same events.
+//
+// # Time
+//
+// All times are Unix microseconds. A time before the latest one seen is taken
+// at the latest one seen.
+//
+// # Final and believed
+//
+// The Sink hears only what is final. A change that waits for its delay becomes
+// final by a later message of the same person (or the end of the track), not by
+// the passing of time alone: a track that expires is judged as if it had ended
+// when last heard of, so until the person is heard of again nothing is certain.
+// What is believed meanwhile, the delays having passed on the clock, is served
+// by [Tracker.Live] and [Tracker.Tentative].
+//
+// [Tracker.Sweep] gives the two instants that follow from it: nothing final will
+// be told any more that is dated before its Final; nothing believed will change
+// before its Settled, save for a track that expires.
+//
+// # Zones across reloads
+//
+// Zones and lines go by a lasting number ([Layout]) that outlives a reload of
+// the zones; number 0 is the location itself.
+package tracker

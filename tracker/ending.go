@@ -1,0 +1,110 @@
+package tracker
+
+// Lost takes the sensor's word that a person is gone. With stitching on the
+// track stays for a while in case it appears again nearby.
+func (t *Tracker) Lost(at, id int64) {
+	at = t.Advance(at)
+	slot, found := t.called(at, id)
+	if !found {
+		t.stats.Unmatched++
+		return
+	}
+	p := t.people.at(slot)
+	t.settle(slot, p, at)
+	if p.flags&flowDue != 0 {
+		t.decideFlows(p, at)
+	}
+	t.people.unbind(id)
+	if !t.settings.stitches() {
+		t.end(slot, at, Lost)
+		return
+	}
+	p.flags |= limbo
+	p.last = at
+	t.lost = append(t.lost, gap{x: p.x, y: p.y, at: at, id: id, slot: slot})
+	t.markDirty(slot, p)
+}
+
+// called is the track that goes by an id now. One silent for too long has
+// expired, swept or not.
+func (t *Tracker) called(at, id int64) (slot int32, found bool) {
+	slot, found = t.people.find(id)
+	if found && at-t.people.at(slot).last >= t.settings.ExpireAfter {
+		t.expire(slot)
+		return 0, false
+	}
+	return slot, found
+}
+
+// End expires everybody, as at the end of a recording: people leave when last
+// heard of, or when they were lost.
+func (t *Tracker) End() {
+	for _, g := range t.lost {
+		t.end(g.slot, g.at, Lost)
+	}
+	t.lost = t.lost[:0]
+	for slot := range t.people.used {
+		if t.people.at(slot).flags&present != 0 {
+			t.expire(slot)
+		}
+	}
+	t.early.clear()
+}
+
+func (t *Tracker) expire(slot int32) {
+	p := t.people.at(slot)
+	t.people.unbind(p.id)
+	t.stats.Expired++
+	t.end(slot, p.last, Expired)
+}
+
+// end judges a track as over at an instant and forgets the person. What was
+// not held by then never happened, save that an exit pending is where a visit
+// ended and a crossing not cut back stands.
+func (t *Tracker) end(slot int32, at int64, reason Reason) {
+	p := t.people.at(slot)
+	p.dropEntering(t)
+	for len(p.stays) > 0 {
+		t.endStay(p, p.stays[0].zone, at, reason)
+	}
+	t.endLines(p, at)
+	t.decideFlows(p, Never)
+	t.changeLive(LocationZone, -1)
+	t.sink.Exit(Exit{Zone: LocationZone, Reason: reason, Entered: p.first, Left: at, Who: p.who.classify(at)})
+	t.forget(slot, p)
+}
+
+// endStay ends the open visit to zone at the end of its track.
+func (t *Tracker) endStay(p *person, zone int32, at int64, reason Reason) {
+	left, counted := at, true
+	if j := p.exitPending(zone); j >= 0 {
+		exit := p.stays[j]
+		counted = exit.flags&believed == 0
+		left = min(left, exit.since)
+		if exit.stage == removed && exit.since <= at {
+			reason = ZoneRemoved
+		}
+		p.drop(j)
+	}
+	if counted {
+		t.changeLive(zone, -1)
+	}
+	t.endVisit(p, p.find(zone, inside), left, reason)
+}
+
+func (p *person) dropEntering(t *Tracker) {
+	for i := 0; i < len(p.stays); {
+		s := &p.stays[i]
+		if s.stage != entering {
+			i++
+			continue
+		}
+		t.doubt(s)
+		p.drop(i)
+	}
+}
+
+func (t *Tracker) forget(slot int32, p *person) {
+	t.markDirty(slot, p) // so that the stored record goes
+	t.people.release(slot)
+}

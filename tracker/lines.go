@@ -1,0 +1,84 @@
+package tracker
+
+import "slices"
+
+// stepOverLines notes the lines that the step to (x, y) crosses. A crossing
+// waits until it is not cut back within its delay.
+func (t *Tracker) stepOverLines(slot int32, p *person, at int64, x, y float64) {
+	t.crossings = t.locator.Crossings(t.crossings[:0], p.x, p.y, x, y)
+	if len(t.crossings) == 0 {
+		return
+	}
+	t.confirmCrossings(p, at)
+	for _, c := range t.crossings {
+		line := t.layout.Lines[c.Line]
+		if i := p.waitingBack(line, c.Direction); i >= 0 {
+			p.lines = slices.Delete(p.lines, i, i+1)
+			continue
+		}
+		p.lines = append(p.lines, lineState{since: at, line: line, direction: c.Direction, waiting: true})
+	}
+	t.confirmCrossings(p, at)
+	p.updatePending()
+	t.markDirty(slot, p)
+}
+
+// waitingBack is the latest waiting crossing of line in the other direction, or
+// -1.
+func (p *person) waitingBack(line int32, direction int8) int {
+	for i := len(p.lines) - 1; i >= 0; i-- {
+		if l := p.lines[i]; l.waiting && l.line == line && l.direction == -direction {
+			return i
+		}
+	}
+	return -1
+}
+
+// confirmCrossings counts the waiting crossings that have held by now.
+func (t *Tracker) confirmCrossings(p *person, now int64) bool {
+	confirmed := false
+	for i := 0; i < len(p.lines); {
+		l := p.lines[i]
+		if !l.waiting || now-l.since < t.lines[l.line].confirmAfter {
+			i++
+			continue
+		}
+		t.confirmCrossing(p, i)
+		confirmed = true
+		i = 0
+	}
+	return confirmed
+}
+
+func (t *Tracker) confirmCrossing(p *person, i int) {
+	l := p.lines[i]
+	p.lines = slices.Delete(p.lines, i, i+1)
+	t.sink.Crossing(Crossing{Line: l.line, Direction: l.direction, At: l.since})
+	for j := range p.lines {
+		if s := &p.lines[j]; !s.waiting && s.line == l.line {
+			s.sum += int32(l.direction)
+			return
+		}
+	}
+	p.lines = append(p.lines, lineState{line: l.line, sum: int32(l.direction)})
+}
+
+// endLines confirms every waiting crossing and tells what they came to.
+func (t *Tracker) endLines(p *person, at int64) {
+	for i := 0; i < len(p.lines); {
+		if p.lines[i].waiting {
+			t.confirmCrossing(p, i)
+			i = 0
+			continue
+		}
+		i++
+	}
+	for _, l := range p.lines {
+		switch {
+		case l.sum > 0:
+			t.sink.Net(Net{Line: l.line, Direction: 1, At: at})
+		case l.sum < 0:
+			t.sink.Net(Net{Line: l.line, Direction: -1, At: at})
+		}
+	}
+}

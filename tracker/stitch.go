@@ -1,0 +1,34 @@
+package tracker
+
+import "slices"
+
+// gap is where and when a track in limbo was lost.
+type gap struct {
+	x, y float64
+	at   int64
+	id   int64
+	slot int32
+}
+
+// stitch finds the lost track that a birth continues: the nearest within
+// StitchRadius of those lost no longer than StitchWithin ago, of two as near that
+// of the lesser id. It takes the track out of limbo.
+func (t *Tracker) stitch(x, y float64) (int32, bool) {
+	best, nearest := -1, t.settings.StitchRadius*t.settings.StitchRadius
+	for i := range t.lost {
+		g := &t.lost[i]
+		dx, dy := x-g.x, y-g.y
+		d := dx*dx + dy*dy
+		if d <= nearest && (best < 0 || d < nearest || g.id < t.lost[best].id) {
+			best, nearest = i, d
+		}
+	}
+	if best < 0 {
+		return 0, false
+	}
+	slot := t.lost[best].slot
+	t.lost = slices.Delete(t.lost, best, best+1)
+	t.people.at(slot).flags &^= limbo
+	t.stats.Stitched++
+	return slot, true
+}

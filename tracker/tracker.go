@@ -1,0 +1,275 @@
+package tracker
+
+import (
+	"github.com/footfall/footfall/zones"
+)
+
+// Stats count what the tracker has met since it was made.
+type Stats struct {
+	Tracks    int64 // tracks begun, a stitched one not anew
+	Stitched  int64
+	Expired   int64
+	Reused    int64 // ids that came back as somebody else
+	Unmatched int64 // losses of people who were not there
+}
+
+// Tracker is one location's people. See the package documentation.
+type Tracker struct {
+	settings Settings
+	sink     Sink
+	locator  *zones.Locator
+	layout   Layout
+	zones    []zoneRule // by number
+	lines    []lineRule // by number
+
+	now     int64
+	people  people
+	lost    []gap // tracks in limbo, by time of loss
+	dues    dueHeap
+	maxDues int
+	early   announcements
+	dirty   []int32
+	live    []int32 // by zone number
+	version uint64
+	stats   Stats
+
+	queue     []orderedVisit
+	crossings []zones.Crossing
+}
+
+// New returns a tracker with nobody in it. Sink must not be nil.
+func New(settings Settings, layout Layout, sink Sink) *Tracker {
+	t := &Tracker{
+		settings: settings, sink: sink, people: newPeople(), now: -maxTime,
+		maxDues: minDues, zones: make([]zoneRule, 1), live: make([]int32, 1),
+	}
+	t.setLayout(layout)
+	return t
+}
+
+// Now is the latest time seen.
+func (t *Tracker) Now() int64 { return t.now }
+
+// Stats counts since New.
+func (t *Tracker) Stats() Stats { return t.stats }
+
+// People is how many tracks are present, those waiting for a stitch included.
+func (t *Tracker) People() int { return t.people.count + len(t.lost) }
+
+// Live gives the counts believed now, by zone number, and a version that
+// changes whenever one of them does. The slice is the tracker's own: read it
+// before the next call.
+func (t *Tracker) Live() (counts []int32, version uint64) { return t.live, t.version }
+
+// Position takes a sample: a person's place in centimetres at an instant. An id
+// not seen before is a birth.
+func (t *Tracker) Position(at, id int64, x, y float64) {
+	at = t.Advance(at)
+	slot, found := t.people.find(id)
+	if found {
+		p := t.people.at(slot)
+		if !t.isSomebodyElse(p, at, x, y) {
+			t.sample(slot, p, at, x, y)
+			return
+		}
+		t.expire(slot)
+	}
+	t.birth(at, id, x, y)
+}
+
+func (t *Tracker) isSomebodyElse(p *person, at int64, x, y float64) bool {
+	silence := at - p.last
+	if silence >= t.settings.ExpireAfter {
+		return true
+	}
+	if !t.settings.Corrections {
+		return false
+	}
+	reach := t.settings.StitchRadius + ReuseSpeed*float64(silence)/1e6
+	dx, dy := x-p.x, y-p.y
+	if dx*dx+dy*dy <= reach*reach {
+		return false
+	}
+	t.stats.Reused++
+	return true
+}
+
+// sample moves a person who is known. Its first lines are the hot path.
+func (t *Tracker) sample(slot int32, p *person, at int64, x, y float64) {
+	if t.layout.Plan.HasLines() {
+		t.stepOverLines(slot, p, at, x, y)
+	}
+	set := t.locator.Locate(x, y)
+	p.last, p.x, p.y = at, x, y
+	if set == p.set && p.flags&slowPath == 0 {
+		return
+	}
+	t.settle(slot, p, at)
+	if set != p.set {
+		t.moveTo(slot, p, at, set, 0)
+		t.settle(slot, p, at)
+	}
+	if p.flags&flowDue != 0 {
+		t.decideFlows(p, at)
+	}
+}
+
+// birth begins a track, or continues one that was lost nearby.
+func (t *Tracker) birth(at, id int64, x, y float64) {
+	if slot, ok := t.stitch(x, y); ok {
+		p := t.people.at(slot)
+		p.id = id
+		t.people.bind(id, slot)
+		t.markDirty(slot, p)
+		t.meet(slot, p, at, id)
+		t.sample(slot, p, at, x, y)
+		return
+	}
+	slot := t.people.alloc()
+	p := t.people.at(slot)
+	p.id, p.first, p.last, p.x, p.y = id, at, at, x, y
+	p.flags, p.prevZone = p.flags|present, -1
+	t.people.bind(id, slot)
+	t.markDirty(slot, p)
+	t.meet(slot, p, at, id)
+	t.stats.Tracks++
+	t.changeLive(LocationZone, 1)
+	t.sink.Entry(Entry{Zone: LocationZone, Reason: Appeared, At: at})
+	if set := t.locator.Locate(x, y); set != 0 {
+		t.moveTo(slot, p, at, set, appeared)
+		t.settle(slot, p, at)
+	}
+}
+
+// moveTo takes the person's zones to those of set as of at, without confirming
+// anything.
+func (t *Tracker) moveTo(slot int32, p *person, at int64, set zones.SetID, flags stayFlags) {
+	before, after := t.locator.Members(p.set), t.locator.Members(set)
+	for len(before) > 0 || len(after) > 0 {
+		switch {
+		case len(after) == 0 || len(before) > 0 && before[0] < after[0]:
+			t.stepOut(slot, p, at, t.layout.Zones[before[0]])
+			before = before[1:]
+		case len(before) == 0 || after[0] < before[0]:
+			t.stepIn(slot, p, at, t.layout.Zones[after[0]], flags)
+			after = after[1:]
+		default:
+			before, after = before[1:], after[1:]
+		}
+	}
+	p.set = set
+	p.updatePending()
+	t.markDirty(slot, p)
+}
+
+// stepIn: a pending exit never happened, or an entry begins to wait.
+func (t *Tracker) stepIn(slot int32, p *person, at int64, zone int32, flags stayFlags) {
+	if i := p.find(zone, leaving); i >= 0 && !t.confirmHeld(p, i) {
+		t.undo(p, i)
+		return
+	}
+	t.wait(slot, p, stay{since: at, zone: zone, stage: entering, flags: flags})
+}
+
+// stepOut: a pending entry never happened, or an exit begins to wait.
+func (t *Tracker) stepOut(slot int32, p *person, at int64, zone int32) {
+	if i := p.find(zone, entering); i >= 0 && !t.confirmHeld(p, i) {
+		t.undo(p, i)
+		return
+	}
+	t.wait(slot, p, stay{since: at, zone: zone, stage: leaving})
+}
+
+// undo takes the pending stay i as if it had not begun.
+func (t *Tracker) undo(p *person, i int) {
+	t.doubt(&p.stays[i])
+	p.drop(i)
+	p.flags |= flowDue
+}
+
+func (t *Tracker) wait(slot int32, p *person, s stay) {
+	p.stays = append(p.stays, s)
+	p.flags |= pending
+	if t.delay(&s) > 0 {
+		t.schedule(slot, p, &s)
+	}
+}
+
+// settle makes final what has held for its delay by now, a time at which the
+// person was heard of.
+func (t *Tracker) settle(slot int32, p *person, now int64) {
+	if p.flags&pending == 0 {
+		return
+	}
+	changed := t.settleExits(p, now)
+	for i := range p.stays {
+		if s := &p.stays[i]; s.stage == entering && now-s.since >= t.delay(s) {
+			t.confirmEntry(p, s)
+			changed = true
+		}
+	}
+	changed = t.confirmCrossings(p, now) || changed
+	if changed {
+		p.updatePending()
+		t.markDirty(slot, p)
+	}
+}
+
+func (t *Tracker) settleExits(p *person, now int64) bool {
+	changed := false
+	for i := 0; i < len(p.stays); {
+		s := p.stays[i]
+		if s.stage < leaving || now-s.since < t.delay(&s) {
+			i++
+			continue
+		}
+		reason := Crossed
+		if s.stage == removed {
+			reason = ZoneRemoved
+		}
+		t.confirmExit(p, i, reason)
+		changed = true
+		i = 0 // two stays were dropped: look again from the start
+	}
+	return changed
+}
+
+func (t *Tracker) confirmEntry(p *person, s *stay) {
+	reason := Crossed
+	if s.flags&appeared != 0 {
+		reason = Appeared
+	}
+	t.believe(s)
+	s.stage, s.flags = inside, undecided
+	p.flags |= flowDue
+	t.sink.Entry(Entry{Zone: s.zone, Reason: reason, At: s.since})
+}
+
+// confirmExit ends the visit whose pending exit is stay i, dated back to its
+// start.
+func (t *Tracker) confirmExit(p *person, i int, reason Reason) {
+	t.believe(&p.stays[i])
+	exit := p.stays[i]
+	p.drop(i)
+	t.endVisit(p, p.find(exit.zone, inside), exit.since, reason)
+}
+
+// endVisit drops the open visit at index i; live counts are the caller's.
+func (t *Tracker) endVisit(p *person, i int, left int64, reason Reason) {
+	s := p.stays[i]
+	p.drop(i)
+	t.closeVisit(p, s, left)
+	t.sink.Exit(Exit{Zone: s.zone, Reason: reason, Entered: s.since, Left: left, Who: p.who.classify(left)})
+}
+
+func (t *Tracker) changeLive(zone, by int32) {
+	t.live[zone] += by
+	t.version++
+}
+
+func (t *Tracker) markDirty(slot int32, p *person) {
+	if p.flags&dirty == 0 {
+		p.flags |= dirty
+		t.dirty = append(t.dirty, slot)
+	}
+}
