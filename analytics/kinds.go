@@ -1,0 +1,176 @@
+package analytics
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/footfall/footfall/tracker"
+)
+
+// CellType says what a Cell holds.
+type CellType uint8
+
+// Types of cells.
+const (
+	Null CellType = iota
+	Integer
+	Float
+	Text
+)
+
+// Cell is one figure of a row.
+type Cell struct {
+	Type  CellType
+	Int   int64
+	Float float64
+	Text  string
+}
+
+func text(s string) Cell { return Cell{Type: Text, Text: s} }
+func count(n int64) Cell { return Cell{Type: Integer, Int: n} }
+func number(f float64) Cell {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return Cell{}
+	}
+	return Cell{Type: Float, Float: f}
+}
+
+// seconds is a time in microseconds.
+func seconds(us float64) Cell { return number(math.Round(us) / 1e6) }
+
+// mean is sum/n in seconds of a sum in microseconds; null without any.
+func mean(sum, n int64) Cell {
+	if n == 0 {
+		return Cell{}
+	}
+	return seconds(float64(sum) / float64(n))
+}
+
+// facts is what one row is made of.
+type facts struct {
+	subject *reportSubject
+	total   *total
+	covered int64 // of the location in the bucket, microseconds
+	null    bool  // no data: every figure is null
+}
+
+// reportKind is a kind of report.
+type reportKind struct {
+	name       string
+	rollups    rollupKind
+	columns    []Column
+	perSubject int // rows a subject and bucket
+	write      func(*Row, facts, Output) error
+}
+
+func columns(names string) []Column {
+	var cs []Column
+	for _, name := range strings.Fields(names) {
+		cs = append(cs, Column{Name: name})
+	}
+	return cs
+}
+
+var reportKinds = []*reportKind{
+	{"occupancy", kindZone, columns("zone_id entries exits occupancy_min occupancy_mean occupancy_max person_seconds"), 1, writeOccupancy},
+	{"dwell", kindZone, columns("zone_id visits dwell_mean dwell_median dwell_p90 dwell_max ongoing"), 1, writeDwell},
+	{"demographics", kindZone, columns("zone_id gender age_band visits dwell_mean"), tracker.Genders * tracker.AgeBands, writeDemographics},
+	{"flows", kindFlow, columns("from_zone to_zone count"), 1, writeFlow},
+	{"lines", kindLine, columns("line_id in out net_in net_out"), 1, writeLine},
+}
+
+// Kinds are the names of the report kinds.
+func Kinds() []string {
+	var names []string
+	for _, k := range reportKinds {
+		names = append(names, k.name)
+	}
+	return names
+}
+
+// KindColumns are a kind's own columns, nil for an unknown kind.
+func KindColumns(name string) []Column {
+	k, err := kindNamed(name)
+	if err != nil {
+		return nil
+	}
+	return k.columns
+}
+
+func kindNamed(name string) (*reportKind, error) {
+	for _, k := range reportKinds {
+		if k.name == name {
+			return k, nil
+		}
+	}
+	return nil, &QueryError{Parameter: "kind", NotFound: true, Reason: fmt.Sprintf("there is no report %q; there are %s", name, strings.Join(Kinds(), ", "))}
+}
+
+// put fills the row with a label and figures, or nulls, and writes it.
+func put(row *Row, f facts, out Output, labels int, cells ...Cell) error {
+	copy(row.Cells, cells)
+	if f.null {
+		clear(row.Cells[labels:])
+	}
+	return out.Row(row)
+}
+
+func writeOccupancy(row *Row, f facts, out Output) error {
+	z := &f.total.zone
+	least, most, average := Cell{}, Cell{}, Cell{}
+	if f.covered > 0 && row.Coverage > 0 {
+		if z.Sum[Covered] < f.covered {
+			z.seeOccupancy(0, 0) // no rollup, nobody there
+		}
+		least, most = count(z.Min), count(z.Max)
+		average = number(float64(z.Sum[CoveredPersonTime]) / float64(f.covered))
+	}
+	return put(row, f, out, 1, text(f.subject.from), count(z.Entries()), count(z.Exits()),
+		least, average, most, seconds(float64(z.Sum[PersonTime])))
+}
+
+func writeDwell(row *Row, f facts, out Output) error {
+	z := &f.total.zone
+	longest := Cell{}
+	if z.Sum[Visits] > 0 {
+		longest = seconds(float64(z.Longest))
+	}
+	return put(row, f, out, 1, text(f.subject.from), count(z.Sum[Visits]), mean(z.Sum[Dwell], z.Sum[Visits]),
+		seconds(z.Dwells.Quantile(0.5, z.Longest)), seconds(z.Dwells.Quantile(0.9, z.Longest)), longest, count(z.End))
+}
+
+// Rows of demographics come by gender, then by age, the unknown last.
+var (
+	genderOrder = []tracker.Gender{tracker.Male, tracker.Female, tracker.GenderUnknown}
+	ageOrder    = []tracker.AgeBand{
+		tracker.Age0to17, tracker.Age18to24, tracker.Age25to34, tracker.Age35to44,
+		tracker.Age45to54, tracker.Age55to64, tracker.Age65up, tracker.AgeUnknown,
+	}
+)
+
+func writeDemographics(row *Row, f facts, out Output) error {
+	var classes [tracker.Genders * tracker.AgeBands]ClassSum
+	for _, c := range f.total.zone.Classes {
+		classes[c.Class] = c
+	}
+	for _, gender := range genderOrder {
+		for _, age := range ageOrder {
+			c := classes[tracker.Class{Gender: gender, Age: age}.Index()]
+			err := put(row, f, out, 3, text(f.subject.from), text(gender.String()), text(age.String()), count(c.Visits), mean(c.Dwell, c.Visits))
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func writeFlow(row *Row, f facts, out Output) error {
+	return put(row, f, out, 2, text(f.subject.from), text(f.subject.to), count(f.total.number))
+}
+
+func writeLine(row *Row, f facts, out Output) error {
+	s := f.total.line.Sum
+	return put(row, f, out, 1, text(f.subject.from), count(s[LineIn]), count(s[LineOut]), count(s[LineNetIn]), count(s[LineNetOut]))
+}

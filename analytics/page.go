@@ -1,0 +1,145 @@
+package analytics
+
+// page is one minute that is not closed and stored yet.
+type page struct {
+	start   int64
+	covered int64
+	zones   []*openZone // by number; nil where nothing happened
+	lines   []*openLine // by number
+	flows   map[flowPair]*openFlow
+	dirty   bool
+	final   bool  // nothing more will be added
+	batch   int64 // the last batch that wrote it
+}
+
+type flowPair struct{ from, to int32 }
+
+type openZone struct {
+	ZoneRollup
+	dirty bool
+}
+
+type openLine struct {
+	LineRollup
+	dirty bool
+}
+
+type openFlow struct {
+	count int64
+	dirty bool
+}
+
+func (p *page) end() int64 { return p.start + Minute }
+
+func (p *page) zone(number int32) *openZone {
+	for int(number) >= len(p.zones) {
+		p.zones = append(p.zones, nil)
+	}
+	if p.zones[number] == nil {
+		p.zones[number] = &openZone{}
+	}
+	return p.zones[number]
+}
+
+func (p *page) hasZone(number int) bool { return number < len(p.zones) && p.zones[number] != nil }
+
+// changeZone is zone, to be written at the next flush.
+func (p *page) changeZone(number int32) *openZone {
+	z := p.zone(number)
+	z.dirty, p.dirty = true, true
+	return z
+}
+
+func (p *page) changeLine(number int32) *openLine {
+	for int(number) >= len(p.lines) {
+		p.lines = append(p.lines, nil)
+	}
+	if p.lines[number] == nil {
+		p.lines[number] = &openLine{}
+	}
+	l := p.lines[number]
+	l.dirty, p.dirty = true, true
+	return l
+}
+
+func (p *page) addFlow(pair flowPair, count int64) {
+	f := p.flows[pair]
+	if f == nil {
+		f = &openFlow{}
+		if p.flows == nil {
+			p.flows = map[flowPair]*openFlow{}
+		}
+		p.flows[pair] = f
+	}
+	f.count += count
+	f.dirty, p.dirty = true, true
+}
+
+// put writes what changed since the last put.
+func (p *page) put(location int64, b *Batch) {
+	if !p.dirty {
+		return
+	}
+	p.dirty = false
+	key := rollupKey{location: location, start: p.start}
+	if p.covered > 0 {
+		key.kind = kindCoverage
+		b.Put(Minutes, key.bytes(), appendNumber(nil, p.covered))
+	}
+	for number, z := range p.zones {
+		if z != nil && z.dirty {
+			z.dirty = false
+			key.kind, key.a = kindZone, int32(number)
+			b.Put(Minutes, key.bytes(), z.append(make([]byte, 0, 64)))
+		}
+	}
+	for number, l := range p.lines {
+		if l != nil && l.dirty {
+			l.dirty = false
+			key.kind, key.a = kindLine, int32(number)
+			b.Put(Minutes, key.bytes(), l.append(nil))
+		}
+	}
+	for pair, f := range p.flows {
+		if f.dirty {
+			f.dirty = false
+			key.kind, key.a, key.b = kindFlow, pair.from, pair.to
+			b.Put(Minutes, key.bytes(), appendNumber(nil, f.count))
+		}
+	}
+}
+
+// storedBy reports whether the store has all of the page once it has a batch.
+func (p *page) storedBy(batch int64) bool { return p.final && !p.dirty && p.batch <= batch }
+
+// storedBefore is how many of the first pages the store has. A later one stays
+// though it be stored: from the first page on, memory has every minute.
+func storedBefore(pages []*page, batch int64) int {
+	for i, p := range pages {
+		if !p.storedBy(batch) {
+			return i
+		}
+	}
+	return len(pages)
+}
+
+func (p *page) clone() *page {
+	c := &page{start: p.start, covered: p.covered, dirty: p.dirty, final: p.final, batch: p.batch}
+	c.zones = make([]*openZone, len(p.zones))
+	for i, z := range p.zones {
+		if z != nil {
+			c.zones[i] = &openZone{ZoneRollup: *z.ZoneRollup.clone()}
+		}
+	}
+	c.lines = make([]*openLine, len(p.lines))
+	for i, l := range p.lines {
+		if l != nil {
+			c.lines[i] = &openLine{LineRollup: l.LineRollup}
+		}
+	}
+	c.flows = make(map[flowPair]*openFlow, len(p.flows))
+	for pair, f := range p.flows {
+		c.flows[pair] = &openFlow{count: f.count}
+	}
+	return c
+}

@@ -1,0 +1,134 @@
+package analytics_test
+
+import (
+	"math"
+	"slices"
+
+	"github.com/footfall/footfall/tracker"
+)
+
+// truth is all that happened at a location, as plain lists. The figures are
+// computed from it by their definitions: loops, no rollups.
+type truth struct {
+	visits    []visit
+	flows     []tracker.Flow
+	crossings []tracker.Crossing
+	nets      []tracker.Net
+	covered   []interval // the last one up to tracker.Never while data comes
+}
+
+type visit struct {
+	zone          int32
+	entered, left int64 // left is tracker.Never while it is open
+	entry, exit   tracker.Reason
+	who           tracker.Class
+}
+
+func (v visit) stay() interval { return interval{v.entered, v.left} }
+
+func (h *truth) clone() truth {
+	return truth{
+		visits: slices.Clone(h.visits), flows: slices.Clone(h.flows), crossings: slices.Clone(h.crossings),
+		nets: slices.Clone(h.nets), covered: slices.Clone(h.covered),
+	}
+}
+
+// known is the truth as of an instant, final before settled.
+type known struct {
+	truth
+	now, settled int64
+}
+
+// pieces are the covered parts of an interval's settled time.
+func (k *known) pieces(in interval) (pieces []interval) {
+	in.to = min(in.to, k.settled, k.now)
+	for _, c := range k.covered {
+		if p := c.and(in); p.length() > 0 {
+			pieces = append(pieces, p)
+		}
+	}
+	return pieces
+}
+
+func total(pieces []interval) (sum int64) {
+	for _, p := range pieces {
+		sum += p.length()
+	}
+	return sum
+}
+
+func (k *known) coverage(in interval) float64 {
+	length := min(in.to, k.settled) - in.from
+	if length <= 0 {
+		return 0
+	}
+	return float64(total(k.pieces(in))) / float64(length)
+}
+
+// zone is what a bucket knows of one zone.
+type zone struct {
+	entries, exits, ongoing int64
+	personTime              int64
+	ended                   []visit
+	touched                 bool // a visit was open, began or ended
+	least, most             int64
+	coveredTime             int64 // person-time under data
+}
+
+func (k *known) zone(number int32, in interval) zone {
+	z := zone{least: math.MaxInt64, most: -1}
+	passed := interval{in.from, min(in.to, k.now)}
+	for _, v := range k.visits {
+		if v.zone != number {
+			continue
+		}
+		if v.entered >= in.from && v.entered < in.to {
+			z.entries++
+			z.touched = true
+		}
+		if v.left >= in.from && v.left < in.to {
+			z.exits++
+			z.ended = append(z.ended, v)
+			z.touched = true
+		}
+		if k.now >= in.from && v.entered < in.to && v.left >= in.to {
+			z.ongoing++
+			z.touched = true
+		}
+		if open := v.stay().and(passed).length(); open > 0 {
+			z.personTime += open
+			z.touched = true
+		}
+	}
+	k.occupancy(number, in, &z)
+	return z
+}
+
+// occupancy sees the zone at every instant at which it can change.
+func (k *known) occupancy(number int32, in interval, z *zone) {
+	for _, p := range k.pieces(in) {
+		instants := []int64{p.from}
+		for _, v := range k.visits {
+			if v.zone != number {
+				continue
+			}
+			z.coveredTime += v.stay().and(p).length()
+			instants = append(instants, v.entered, v.left)
+		}
+		for _, at := range instants {
+			if at >= p.from && at < p.to {
+				here := k.inside(number, at)
+				z.least, z.most = min(z.least, here), max(z.most, here)
+			}
+		}
+	}
+}
+
+func (k *known) inside(number int32, at int64) (n int64) {
+	for _, v := range k.visits {
+		if v.zone == number && v.entered <= at && at < v.left {
+			n++
+		}
+	}
+	return n
+}
