@@ -1,0 +1,84 @@
+package api
+
+import "github.com/danielgtaylor/huma/v2"
+
+// columnText is what the OpenAPI document says of a report's column.
+type columnText struct {
+	name     string
+	kind     string // a JSON type
+	null     bool   // where there is no data, or nothing to take the figure of
+	text     string
+	values   []any // all that it may be
+	unsigned bool
+}
+
+func label(name, text string, values ...any) columnText {
+	return columnText{name: name, kind: huma.TypeString, text: text, values: values}
+}
+
+func counted(name, text string) columnText {
+	return columnText{name: name, kind: huma.TypeInteger, null: true, unsigned: true, text: text}
+}
+
+func measured(name, text string) columnText {
+	return columnText{name: name, kind: huma.TypeNumber, null: true, unsigned: true, text: text}
+}
+
+const zoneText = "The zone's id. `location` is the location as a whole: its visits are the people themselves, from their first position to their track's end."
+
+// sharedColumns are those that every row has; location_id is there in reports of
+// many locations only.
+var sharedColumns = []columnText{
+	{name: "start", kind: "date-time", text: "Beginning of the row's interval, included."},
+	{name: "end", kind: "date-time", text: "End of the row's interval, excluded."},
+	{name: "coverage", kind: huma.TypeNumber, unsigned: true, text: "Share of the interval (of a bucket still open, of its settled part), 0 to 1, in which data was coming in for the location: connected, or between the first and the last message of a recording. 0 is no data, which is not zero people: figures are then null, unless a visit was open, began or ended in the interval."},
+	{name: "partial", kind: huma.TypeBoolean, text: "Whether the interval is not settled to its end, so that its figures may still change."},
+}
+
+// kindText says what a kind of report tells and what its own columns are.
+type kindText struct {
+	kind    string
+	schema  string
+	text    string
+	columns []columnText
+}
+
+var kindTexts = []kindText{
+	{"occupancy", "OccupancyRow", "How many people were in each zone, and how many came and went.", []columnText{
+		label("zone_id", zoneText),
+		counted("entries", "Visits that began in the interval. An entry is a stay inside of at least enter_after, dated back to its first position inside."),
+		counted("exits", "Visits that ended in the interval. An exit is a stay outside of at least exit_after, dated back to its first position outside, or the person's loss."),
+		counted("occupancy_min", "Fewest people at one instant of the covered part of the interval."),
+		measured("occupancy_mean", "Mean number of people over the covered part of the interval: its person-seconds divided by its length."),
+		counted("occupancy_max", "Most people at one instant of the covered part of the interval."),
+		measured("person_seconds", "The integral of the number of people over the interval, in seconds."),
+	}},
+	{"dwell", "DwellRow", "How long people stayed: over the visits that ended in the interval.", []columnText{
+		label("zone_id", zoneText),
+		counted("visits", "Visits that ended in the interval. A visit is from one entry to the next exit of the same person and zone."),
+		measured("dwell_mean", "Mean length of these visits, in seconds; null without any."),
+		measured("dwell_median", "Median length of these visits, in seconds, to within 1 %; null without any."),
+		measured("dwell_p90", "The length that 90 % of these visits stayed below, in seconds, to within 1 %; null without any."),
+		measured("dwell_max", "Length of the longest of these visits, in seconds; null without any."),
+		counted("ongoing", "Visits open at the interval's end; they are in no other figure of the row."),
+	}},
+	{"demographics", "DemographicsRow", "Who stayed: the visits that ended in the interval, by gender and age. A zone has a row for each of the 24 classes.", []columnText{
+		label("zone_id", zoneText),
+		label("gender", "The majority of the estimates received for the person by the visit's end; unknown without any, or where they tie.", "male", "female", "unknown"),
+		label("age_band", "The band of the median of the ages estimated for the person by the visit's end, in years; unknown without any.", "0-17", "18-24", "25-34", "35-44", "45-54", "55-64", "65+", "unknown"),
+		counted("visits", "Visits of this class that ended in the interval."),
+		measured("dwell_mean", "Mean length of these visits, in seconds; null without any."),
+	}},
+	{"flows", "FlowRow", "How people went from zone to zone. A row for each pair of zones between which anyone went from `from` to `to`; the location as a whole is none of them.", []columnText{
+		label("from_zone", "Id of the zone that was visited before."),
+		label("to_zone", "Id of the zone that was visited next."),
+		counted("count", "How often a person's next visit after one to from_zone was to to_zone, entered no earlier than from_zone was left; counted when to_zone was entered."),
+	}},
+	{"lines", "LineRow", "How people crossed counting lines. The direction `in` is from the line's left to its right, looking from its first to its last vertex, unless the line turns it round.", []columnText{
+		label("line_id", "The line's id."),
+		counted("in", "Confirmed crossings inwards: not crossed back within enter_after, or before the track ended."),
+		counted("out", "Confirmed crossings outwards."),
+		counted("net_in", "People who, when their track ended, had crossed inwards more often than outwards."),
+		counted("net_out", "People who, when their track ended, had crossed outwards more often than inwards."),
+	}},
+}

@@ -1,0 +1,3 @@
+// Package api serves Footfall over HTTP: current counts, reports, zones, health,
+// metrics and their OpenAPI document.
+package api

@@ -1,0 +1,130 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/labstack/echo/v4"
+)
+
+// maxBody is the most that a request may carry.
+const maxBody = 1 << 20
+
+// What every answer carries. The slices are shared by all of them.
+var commonHeaders = []struct {
+	name  string
+	value []string
+}{
+	{"X-Content-Type-Options", []string{"nosniff"}},
+	{"X-Frame-Options", []string{"DENY"}},
+	{"Referrer-Policy", []string{"no-referrer"}},
+	{"Content-Security-Policy", []string{"default-src 'none'; frame-ancestors 'none'"}},
+	{"Cross-Origin-Resource-Policy", []string{"same-origin"}},
+}
+
+// entry is what every request passes, after it was routed and before its handler:
+// it gives it an id, refuses what must not come in, turns errors and panics into
+// problems, counts and logs.
+func (s *Server) entry(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		start := time.Now()
+		h := c.Response().Header()
+		for _, common := range commonHeaders {
+			h[common.name] = common.value
+		}
+		id := s.requestID()
+		h["X-Request-Id"] = []string{id}
+		r := s.routes[c.Path()]
+		if r == nil {
+			r = &unmatched
+		}
+		defer func() { s.leave(c, r, id, start, recover()) }()
+
+		err := error(nil)
+		if refused := refuse(c.Request(), r); refused != nil {
+			err = refused
+		} else {
+			err = next(c)
+		}
+		if err != nil {
+			s.answer(c, s.problemOf(err, id))
+		}
+		return nil
+	}
+}
+
+// requestID is unique among all runs of all servers.
+func (s *Server) requestID() string {
+	return s.boot + "-" + strconv.FormatUint(s.requests.Add(1), 36)
+}
+
+// refuse says why a request must not reach its handler, nil if it may.
+func refuse(r *http.Request, to *route) *huma.ErrorModel {
+	if !isLoopback(r.Host) {
+		return problem(http.StatusMisdirectedRequest, fmt.Sprintf("this server answers to localhost, 127.0.0.1 and [::1] only, not to %q", r.Host))
+	}
+	if r.ContentLength > maxBody {
+		return problem(http.StatusRequestEntityTooLarge, fmt.Sprintf("the body has %d bytes, and may have %d", r.ContentLength, maxBody))
+	}
+	if r.Body != http.NoBody {
+		r.Body = http.MaxBytesReader(nil, r.Body, maxBody)
+	}
+	if !to.strict {
+		return nil
+	}
+	return checkQuery(r.URL.RawQuery, to.query)
+}
+
+// answer writes a problem, or cuts the connection where the answer has begun: the
+// client must not take what it has for the whole.
+func (s *Server) answer(c echo.Context, p *huma.ErrorModel) {
+	if c.Response().Committed {
+		panic(http.ErrAbortHandler)
+	}
+	if err := writeProblem(c.Response(), p.Status, p); err != nil {
+		s.log.Debug("problem not delivered", "error", err)
+	}
+}
+
+// leave ends a request, whether its handler returned or panicked.
+func (s *Server) leave(c echo.Context, r *route, id string, start time.Time, panicked any) {
+	abort := panicked == http.ErrAbortHandler
+	if panicked != nil && !abort {
+		s.log.Error("request panicked", "request", id, "route", r.template, "panic", panicked, "stack", string(debug.Stack()))
+		if abort = c.Response().Committed; !abort {
+			s.answer(c, internalProblem(id))
+		}
+	}
+	took := time.Since(start)
+	status := c.Response().Status
+	if !r.upgrades || status >= http.StatusBadRequest {
+		s.durations.WithLabelValues(r.template, strconv.Itoa(status)).Observe(took.Seconds())
+	}
+	if s.log.Enabled(context.Background(), slog.LevelDebug) {
+		s.log.Debug("request", "request", id, "method", c.Request().Method, "route", r.template, "status", status,
+			"bytes", c.Response().Size, "took", took, "from", c.Request().RemoteAddr, "aborted", abort)
+	}
+	if abort {
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// loopbackKey marks the requests of a listener that only this machine reaches.
+type loopbackKey struct{}
+
+func withListener(ctx context.Context, l net.Listener) context.Context {
+	tcp, ok := l.Addr().(*net.TCPAddr)
+	return context.WithValue(ctx, loopbackKey{}, ok && tcp.IP.IsLoopback())
+}
+
+func overLoopback(r *http.Request) bool {
+	loopback, _ := r.Context().Value(loopbackKey{}).(bool)
+	return loopback
+}

@@ -1,0 +1,176 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"reflect"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/labstack/echo/v4"
+
+	"github.com/footfall/footfall/analytics"
+)
+
+const (
+	jsonType    = "application/json"
+	csvType     = "text/csv"
+	geoJSONType = "application/geo+json"
+
+	tagLive      = "live"
+	tagReports   = "reports"
+	tagOperation = "operation"
+)
+
+const aboutText = `Live counts, reports and zones of Footfall, which counts people from the positions that ceiling sensors send.
+
+Times are instants (RFC 3339), in answers always in UTC; every interval is half-open: its beginning belongs to it, its end does not. Figures without data are null, never zero.
+
+Errors are problems (RFC 9457); their errors name each parameter that is wrong. Parameters that a path does not know are errors, so that a misspelt one cannot give other figures unnoticed. Whatever answers GET answers HEAD.
+
+The server answers to localhost, 127.0.0.1 and [::1] only.`
+
+// documentConfig is the OpenAPI document without its paths, and huma without pages
+// of its own.
+func documentConfig() huma.Config {
+	return huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info:    &huma.Info{Title: "Footfall", Version: "1", Description: aboutText},
+			Servers: []*huma.Server{{URL: "/", Description: "This server."}},
+			Tags: []*huma.Tag{
+				{Name: tagLive, Description: "What is now."},
+				{Name: tagReports, Description: "What was: counts by zone and time."},
+				{Name: tagOperation, Description: "How the server is."},
+			},
+			Components: &huma.Components{Schemas: huma.NewMapRegistry("#/components/schemas/", schemaName)},
+		},
+		Formats: huma.DefaultFormats, DefaultFormat: jsonType,
+	}
+}
+
+// schemaName is the name of a Go type in the document.
+func schemaName(t reflect.Type, hint string) string {
+	switch t {
+	case reflect.TypeFor[huma.ErrorModel]():
+		return "Problem"
+	case reflect.TypeFor[huma.ErrorDetail](), reflect.TypeFor[*huma.ErrorDetail]():
+		return "ProblemDetail"
+	}
+	return huma.DefaultSchemaNamer(t, hint)
+}
+
+func (s *Server) registerDocument() {
+	s.handle(&huma.Operation{
+		OperationID: "openapi", Method: http.MethodGet, Path: "/openapi.json", Tags: []string{tagOperation},
+		Summary: "This document", Description: "OpenAPI 3.1.",
+		Parameters: []*huma.Param{ifNoneMatchParam},
+		Responses: responses(taggedJSON(&huma.Schema{Type: huma.TypeObject, AdditionalProperties: true}, "The document."), notModified,
+			s.problems()),
+	}, func(c echo.Context) error { return s.document.write(c.Response(), c.Request()) })
+}
+
+// renderDocument renders the document as it is committed.
+func renderDocument(o *huma.OpenAPI) ([]byte, error) {
+	compact, err := json.Marshal(o)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := json.Indent(&b, compact, "", "  "); err != nil {
+		return nil, err
+	}
+	b.WriteByte('\n')
+	return b.Bytes(), nil
+}
+
+// response is one of an operation's, by status or "default".
+type response struct {
+	status string
+	*huma.Response
+}
+
+// several are responses of one kind.
+type several []response
+
+func (r response) all() []response { return []response{r} }
+func (r several) all() []response  { return r }
+
+func responses(groups ...interface{ all() []response }) map[string]*huma.Response {
+	m := map[string]*huma.Response{}
+	for _, g := range groups {
+		for _, r := range g.all() {
+			m[r.status] = r.Response
+		}
+	}
+	return m
+}
+
+func content(mediaType string, schema *huma.Schema) map[string]*huma.MediaType {
+	return map[string]*huma.MediaType{mediaType: {Schema: schema}}
+}
+
+var tagHeaders = map[string]*huma.Param{
+	"ETag":          {Description: "Tells this answer from all others, for If-None-Match.", Schema: &huma.Schema{Type: huma.TypeString}},
+	"Cache-Control": {Description: "no-cache: ask again each time.", Schema: &huma.Schema{Type: huma.TypeString}},
+}
+
+func tagged(mediaType string, schema *huma.Schema, description string) response {
+	return response{"200", &huma.Response{Description: description, Headers: tagHeaders, Content: content(mediaType, schema)}}
+}
+
+func taggedJSON(schema *huma.Schema, description string) response {
+	return tagged(jsonType, schema, description)
+}
+
+var notModified = response{"304", &huma.Response{Description: "Nothing has changed since the answer that If-None-Match names. No body.", Headers: tagHeaders}}
+
+var problemTexts = map[int]string{
+	http.StatusBadRequest:          "A parameter is wrong or not known; errors names it.",
+	http.StatusForbidden:           "The page that asks is of another origin.",
+	http.StatusNotFound:            "What the path or a parameter names is not there.",
+	http.StatusNotAcceptable:       "Neither JSON nor CSV is accepted.",
+	http.StatusUnprocessableEntity: "The report would have more than 1,000,000 rows.",
+	http.StatusUpgradeRequired:     "The request does not ask for a WebSocket.",
+	http.StatusServiceUnavailable:  "No more of these are served at the moment.",
+}
+
+// problems are the errors that an operation may answer, and any other.
+func (s *Server) problems(codes ...int) several {
+	model := s.schema(huma.ErrorModel{})
+	all := several{{"default", &huma.Response{Description: "Any other error.", Content: content(problemType, model)}}}
+	for _, code := range codes {
+		all = append(all, response{strconv.Itoa(code), &huma.Response{Description: problemTexts[code], Content: content(problemType, model)}})
+	}
+	return all
+}
+
+// reportResponse is a report, as JSON under a name of its own, or as CSV.
+func (s *Server) reportResponse(name string, schema *huma.Schema) response {
+	columns := "start,end,coverage,partial,zone_id,entries,exits,occupancy_min,occupancy_mean,occupancy_max,person_seconds"
+	example := "2026-03-02T09:00:00Z,2026-03-02T10:00:00Z,1,false,entrance,41,40,0,2.4,9,8640.5"
+	if name == "Reports" {
+		columns, example = "location_id,"+columns, "21,"+example
+	}
+	return response{"200", &huma.Response{
+		Description: "The report.",
+		Headers: map[string]*huma.Param{
+			"Content-Disposition": {Description: "Of CSV: a file name.", Schema: &huma.Schema{Type: huma.TypeString}},
+		},
+		Content: map[string]*huma.MediaType{
+			jsonType: {Schema: s.component(name, schema)},
+			csvType: {Example: columns + "\r\n" + example + "\r\n", Schema: &huma.Schema{
+				Type: huma.TypeString, Description: "RFC 4180: the columns of the JSON's rows under a header line; empty cells for null. A text that a spreadsheet might take for a formula has an apostrophe put before it.",
+			}},
+		},
+	}}
+}
+
+func kindParam() *huma.Param {
+	schema := &huma.Schema{Type: huma.TypeString}
+	for _, kind := range analytics.Kinds() {
+		schema.Enum = append(schema.Enum, kind)
+	}
+	return &huma.Param{Name: "kind", In: "path", Required: true, Description: "The kind of report.", Schema: schema, Example: "occupancy"}
+}

@@ -1,0 +1,51 @@
+package api
+
+import (
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/footfall/footfall/analytics"
+)
+
+const reportText = "`from` and `to` may be instants (`2026-03-02T09:00:00Z`, `2026-03-02T11:00:00+02:00` with the plus sign written `%2B`), " +
+	"local times (`2026-03-02T11:00`) or dates (`2026-03-02`: the beginning of that business day), which are read in `tz`, or in the location's time zone. " +
+	"They are widened to whole minutes, and the answer says so."
+
+var locationParam = &huma.Param{
+	Name: "location", In: "path", Required: true, Description: "The location's id.",
+	Schema: &huma.Schema{Type: huma.TypeInteger, Format: "int64"}, Example: 21,
+}
+
+var locationsParam = &huma.Param{
+	Name: "location", In: "query", Description: "A location's id; may be repeated. Left out: all locations.",
+	Schema:  &huma.Schema{Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeInteger, Format: "int64"}},
+	Example: []int{21, 22},
+}
+
+var ifNoneMatchParam = &huma.Param{
+	Name: "If-None-Match", In: "header", Description: "The ETag of the answer that the client has.",
+	Schema: &huma.Schema{Type: huma.TypeString}, Example: `"21-4VJ6ZQ2M7RXA-918"`,
+}
+
+func reportParams() []*huma.Param {
+	optional := func(name, description string, example any, schema *huma.Schema) *huma.Param {
+		return &huma.Param{Name: name, In: "query", Description: description, Schema: schema, Example: example}
+	}
+	bucket := &huma.Schema{Type: huma.TypeString}
+	for b := analytics.Bucket1m; b <= analytics.Bucket1mo; b++ {
+		bucket.Enum = append(bucket.Enum, b.String())
+	}
+	return []*huma.Param{
+		optional("from", "Beginning of the report, included: an instant, a local time or a date. Left out: the beginning of the location's business day today (of many locations, the earliest of these).",
+			"2026-03-02T09:00:00Z", &huma.Schema{Type: huma.TypeString}),
+		optional("to", "End of the report, excluded: an instant, a local time or a date. Left out: now, rounded up to the minute.",
+			"2026-03-02T18:00:00Z", &huma.Schema{Type: huma.TypeString}),
+		optional("bucket", "How the interval is cut: minutes, hours, days, weeks from Monday, months; days, weeks and months begin with the location's business day. The first and last row are clipped to the interval. Left out: one row for the whole interval.",
+			"1h", bucket),
+		optional("tz", "The IANA time zone whose clock cuts the buckets and reads times without an offset. Left out: each location's own.",
+			"Europe/Helsinki", &huma.Schema{Type: huma.TypeString}),
+		optional("zone", "Only this zone (of `lines`: this line; of `flows`: pairs with this zone); may be repeated. Left out: all, and of `flows` all pairs between which anyone went.",
+			[]string{"entrance"}, &huma.Schema{Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeString}}),
+		optional("format", "The format of the answer. Left out: as the Accept header says, or JSON.",
+			"json", &huma.Schema{Type: huma.TypeString, Enum: []any{"json", "csv"}}),
+	}
+}

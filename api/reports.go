@@ -1,0 +1,147 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/labstack/echo/v4"
+
+	"github.com/footfall/footfall/analytics"
+)
+
+func (s *Server) registerReports() {
+	kinds := "Columns of the rows, by kind: see the schemas. Rows come bucket by bucket, in each by zone (or line, or pair of zones).\n\n" +
+		"The answer is streamed. Should an error come once it has begun, the connection is cut: an answer that ends well is whole.\n\n"
+	s.handle(&huma.Operation{
+		OperationID: "get-report", Method: http.MethodGet, Path: "/api/v1/locations/{location}/reports/{kind}",
+		Tags: []string{tagReports}, Summary: "Report of a location", Description: kinds + reportText,
+		Parameters: append([]*huma.Param{locationParam, kindParam()}, reportParams()...),
+		Responses: responses(
+			s.reportResponse("Report", s.reportSchema(true)),
+			s.problems(http.StatusBadRequest, http.StatusNotFound, http.StatusNotAcceptable, http.StatusUnprocessableEntity)),
+	}, func(c echo.Context) error {
+		location, err := pathLocation(c)
+		if err != nil {
+			return err
+		}
+		return s.report(c, []int64{location}, true)
+	})
+	s.handle(&huma.Operation{
+		OperationID: "get-reports", Method: http.MethodGet, Path: "/api/v1/reports/{kind}",
+		Tags: []string{tagReports}, Summary: "Report of many locations",
+		Description: "The same rows for many locations, each with its `location_id`, one location after the other, each cut by its own calendar unless `tz` is given. " + kinds + reportText,
+		Parameters:  append([]*huma.Param{kindParam(), locationsParam}, reportParams()...),
+		Responses: responses(
+			s.reportResponse("Reports", s.reportSchema(false)),
+			s.problems(http.StatusBadRequest, http.StatusNotFound, http.StatusNotAcceptable, http.StatusUnprocessableEntity)),
+	}, func(c echo.Context) error {
+		locations, err := s.askedLocations(c.QueryParams()["location"])
+		if err != nil {
+			return err
+		}
+		return s.report(c, locations, false)
+	})
+}
+
+// askedLocations are those of the query, each once, or all.
+func (s *Server) askedLocations(texts []string) ([]int64, error) {
+	var locations []int64
+	for _, text := range texts {
+		location, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			message := fmt.Sprintf("location %q is not an integer", text)
+			return nil, problem(http.StatusBadRequest, message, &huma.ErrorDetail{Message: message, Location: "query.location", Value: text})
+		}
+		if !slices.Contains(locations, location) {
+			locations = append(locations, location)
+		}
+	}
+	if len(texts) > 0 {
+		return locations, nil
+	}
+	for _, l := range s.cfg.Live.Locations() {
+		locations = append(locations, l.ID)
+	}
+	return locations, nil
+}
+
+func (s *Server) report(c echo.Context, locations []int64, single bool) error {
+	r, values := c.Request(), c.QueryParams()
+	format, err := formatOf(r, values)
+	if err != nil {
+		return err
+	}
+	q, err := NewQuery(c.Param("kind"), locations, values, s.cfg.Now(), s.cfg.Timezone)
+	if err == nil {
+		out := newReportWriter(c, format, single, s.progress)
+		if err = s.run(r.Context(), q, out); err == nil {
+			err = out.Close()
+		}
+		if errors.Is(err, errHead) {
+			c.Response().WriteHeader(http.StatusOK)
+			return nil
+		}
+	}
+	return s.reportError(r, err, c.Param("kind"), single, values)
+}
+
+func (s *Server) run(ctx context.Context, q analytics.Query, out analytics.Output) error {
+	if len(q.Locations) > 0 {
+		return s.cfg.Reports.Run(ctx, q, out)
+	}
+	return out.Begin(analytics.Header{ // of no location at all, no rows
+		Kind: q.Kind, Bucket: q.Bucket, Columns: analytics.KindColumns(q.Kind),
+		From: q.From - q.From%analytics.Minute, To: q.To + (analytics.Minute-q.To%analytics.Minute)%analytics.Minute,
+		Widened: q.From%analytics.Minute != 0 || q.To%analytics.Minute != 0,
+	})
+}
+
+// reportError tells apart what the client asked, what it did and what went wrong.
+func (s *Server) reportError(r *http.Request, err error, kind string, single bool, values url.Values) error {
+	if err == nil {
+		return nil
+	}
+	if r.Context().Err() != nil || errors.Is(err, errNotRead) {
+		s.log.Debug("report not taken", "kind", kind, "error", err)
+		panic(http.ErrAbortHandler) // nobody is there to be told
+	}
+	var q *analytics.QueryError
+	if !errors.As(err, &q) {
+		return err
+	}
+	switch {
+	case q.Parameter == "kind":
+		return queryProblem(q, "path", kind)
+	case q.Parameter == "location" && single:
+		return queryProblem(q, "path", nil)
+	case values.Get(q.Parameter) == "":
+		return queryProblem(q, "query", nil)
+	default:
+		return queryProblem(q, "query", strings.Join(values[q.Parameter], ", "))
+	}
+}
+
+// formatOf is what the query asks for, or else what the client likes best.
+func formatOf(r *http.Request, values url.Values) (string, error) {
+	switch asked := values.Get("format"); asked {
+	case "json":
+		return jsonType, nil
+	case "csv":
+		return csvType, nil
+	case "":
+	default:
+		message := fmt.Sprintf("format %q is not known; use json or csv", asked)
+		return "", problem(http.StatusBadRequest, message, &huma.ErrorDetail{Message: message, Location: "query.format", Value: asked})
+	}
+	if media := accepted(r.Header.Values("Accept"), jsonType, csvType); media != "" {
+		return media, nil
+	}
+	return "", problem(http.StatusNotAcceptable, "the Accept header takes neither application/json nor text/csv")
+}

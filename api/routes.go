@@ -1,0 +1,57 @@
+package api
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/labstack/echo/v4"
+)
+
+// route is what is known of a path beyond its handler.
+type route struct {
+	template string          // as in OpenAPI, or the path
+	strict   bool            // no query parameters but those of query
+	query    map[string]bool // whether each may be repeated
+	upgrades bool            // to another protocol
+}
+
+// unmatched stands for every path that leads nowhere, so that what strangers ask
+// for is no label of a metric.
+var unmatched = route{template: "unmatched"}
+
+// handle serves and documents an operation; HEAD comes with GET.
+func (s *Server) handle(op *huma.Operation, h echo.HandlerFunc) {
+	s.openAPI.AddOperation(op)
+	s.echo.Add(op.Method, echoPath(op.Path), h)
+}
+
+// serve serves a page or a tool that is no part of the documented API.
+func (s *Server) serve(path string, h echo.HandlerFunc) {
+	s.routes[path] = &route{template: path}
+	s.echo.GET(path, h)
+}
+
+// note keeps what entry wants to know of an operation.
+func (s *Server) note(_ *huma.OpenAPI, op *huma.Operation) {
+	r := &route{template: op.Path, strict: strings.HasPrefix(op.Path, "/api/"), query: map[string]bool{}}
+	for _, p := range op.Parameters {
+		if p.In == "query" {
+			r.query[p.Name] = p.Schema.Type == huma.TypeArray
+		}
+	}
+	_, r.upgrades = op.Responses["101"]
+	s.routes[echoPath(op.Path)] = r
+}
+
+// echoPath is a path as Echo writes it.
+func echoPath(path string) string {
+	return strings.NewReplacer("{", ":", "}", "").Replace(path)
+}
+
+// addHead makes whatever answers GET answer HEAD; net/http leaves out the body.
+func (s *Server) addHead(_ string, r echo.Route, h echo.HandlerFunc, _ []echo.MiddlewareFunc) {
+	if r.Method == http.MethodGet {
+		s.echo.Router().Add(http.MethodHead, r.Path, h)
+	}
+}

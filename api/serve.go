@@ -1,0 +1,91 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Deadlines of every request; a report moves its own on as its client reads.
+const (
+	headerTimeout = 5 * time.Second
+	readTimeout   = 30 * time.Second
+	writeTimeout  = 30 * time.Second
+	idleTimeout   = 2 * time.Minute
+	maxHeader     = 16 << 10
+)
+
+// Serve answers requests on l until ctx is done. It then takes no new ones, gives
+// those under way a few seconds, cuts what is left and returns nil, within five
+// seconds in all; when it returns, no handler runs any more but one that ignores
+// its context. It returns earlier only with the listener's error. It closes l.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	requests, cut := context.WithCancel(withListener(context.WithoutCancel(ctx), l))
+	defer cut()
+	var conns connections
+	server := &http.Server{
+		Handler:           s.Handler(),
+		ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
+		MaxHeaderBytes: maxHeader,
+		ErrorLog:       slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+		BaseContext:    func(net.Listener) context.Context { return requests },
+		ConnState:      conns.track,
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(l) }()
+	err := error(nil)
+	select {
+	case err = <-failed:
+		err = fmt.Errorf("listening on %s: %w", l.Addr(), err)
+		failed <- nil
+	case <-ctx.Done():
+	}
+	s.shutdown(server)
+	cut()
+	<-failed
+	conns.wait(time.Second)
+	return err
+}
+
+// shutdown ends requests and WebSockets side by side, kindly while there is time.
+func (s *Server) shutdown(server *http.Server) {
+	ctx, cancel := context.WithTimeout(context.Background(), s.grace)
+	defer cancel()
+	var signals sync.WaitGroup
+	signals.Go(func() { s.shutdownSignals(ctx) })
+	if err := server.Shutdown(ctx); err != nil {
+		s.log.Warn("requests under way were cut", "error", err)
+		server.Close()
+	}
+	signals.Wait()
+}
+
+// connections counts those that net/http still serves. They are opened by the
+// goroutine that accepts, so that none is once that has ended.
+type connections struct{ open sync.WaitGroup }
+
+func (c *connections) track(_ net.Conn, state http.ConnState) {
+	switch state {
+	case http.StateNew:
+		c.open.Add(1)
+	case http.StateClosed, http.StateHijacked:
+		c.open.Done()
+	}
+}
+
+// wait waits until none is left, though not for ever.
+func (c *connections) wait(most time.Duration) {
+	ended := make(chan struct{})
+	go func() {
+		c.open.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(most):
+	}
+}

@@ -1,0 +1,35 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/labstack/echo/v4"
+)
+
+func (s *Server) registerSignals() {
+	if s.cfg.Signals == nil {
+		return
+	}
+	s.handle(&huma.Operation{
+		OperationID: "signals", Method: http.MethodGet, Path: "/websocket_realtime",
+		Tags: []string{tagLive}, Summary: "Live positions (WebSocket)",
+		Description: "The Signals realtime protocol: a WebSocket with JSON text frames. Within 5 s of connecting send " +
+			"`{\"type\":\"realtime_register\",\"token\":\"…\",\"locations\":[21]}`, every 20 to 25 s `{\"type\":\"realtime_heartbeat\"}`; " +
+			"receive `realtime_person_position`, `realtime_person_lost` and `realtime_demographics`. " +
+			"Any token registers as long as there is no access control. A client that reads too slowly is disconnected. " +
+			"Pages of other origins than this machine's own are refused.",
+		Responses: responses(
+			response{"101", &huma.Response{Description: "The connection now speaks WebSocket."}},
+			s.problems(http.StatusBadRequest, http.StatusForbidden, http.StatusUpgradeRequired, http.StatusServiceUnavailable)),
+	}, s.upgrade)
+}
+
+func (s *Server) upgrade(c echo.Context) error {
+	if !headerHas(c.Request().Header["Upgrade"], "websocket") {
+		c.Response().Header().Set("Upgrade", "websocket")
+		c.Response().Header().Set("Connection", "Upgrade")
+		return problem(http.StatusUpgradeRequired, "this is a WebSocket; ask for it with Upgrade: websocket")
+	}
+	return withProblems(s.cfg.Signals, c)
+}
