@@ -1,0 +1,154 @@
+package engine
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/footfall/footfall/analytics"
+	"github.com/footfall/footfall/internal/config"
+	"github.com/footfall/footfall/signals"
+	"github.com/footfall/footfall/tracker"
+	"github.com/footfall/footfall/zones"
+)
+
+// refreshParts is in how many flushes everybody's stored position is renewed.
+const refreshParts = 10
+
+// location is one location's people and counts. It belongs to one goroutine.
+type location struct {
+	id       int64
+	profile  *analytics.Profile
+	tracker  *tracker.Tracker
+	recorder *analytics.Recorder
+
+	counted  int64 // time of the last message, or end of the last time under data
+	messages int64 // counted since the history began
+	changed  bool  // the profile is to be stored
+	part     int   // of the next refresh
+	settled  int64
+	feeds    int // that are connected
+
+	keepDemographics bool
+}
+
+// newLocation goes on from what is stored, or begins at an instant.
+func newLocation(profile *analytics.Profile, cfg *config.Config, plan *zones.Plan, stored *analytics.Stored, from int64) (*location, error) {
+	settings := trackerSettings(cfg.Tracking)
+	l := &location{id: profile.Location, profile: profile, changed: true, keepDemographics: cfg.Privacy.Demographics}
+	layout := profile.Adopt(plan)
+	if stored == nil {
+		l.recorder = analytics.NewRecorder(l.id, from)
+		l.tracker = tracker.New(settings, layout, l.recorder)
+		return l, nil
+	}
+	l.recorder, l.counted, l.messages = stored.Recorder, stored.Counted, stored.Messages
+	l.tracker = tracker.New(settings, layout, l.recorder)
+	people := stored.Tracker()
+	if len(people.People) == 0 {
+		people.At = min(people.At, max(stored.Counted, l.recorder.Followed()))
+	}
+	if err := l.tracker.Restore(people); err != nil {
+		return nil, fmt.Errorf("location %d: %w", l.id, err)
+	}
+	l.settled = l.recorder.Followed()
+	return l, nil
+}
+
+// handle takes one message into account.
+func (l *location) handle(m *signals.Message) {
+	switch m.Kind {
+	case signals.KindPosition:
+		l.tracker.Position(m.Time, m.PersonID, m.X, m.Y)
+	case signals.KindLost:
+		l.tracker.Lost(m.Time, m.PersonID)
+	case signals.KindDemographics:
+		if l.keepDemographics {
+			l.tracker.Demographics(m.Time, m.PersonID, tracker.Gender(m.Gender), m.Age)
+		}
+	default:
+		return
+	}
+	l.counted = max(l.counted, m.Time)
+	l.messages++
+}
+
+// connected and disconnected follow how many feeds bring the location's data.
+func (l *location) connected(at int64) {
+	l.feeds++
+	l.recorder.Connected(at)
+}
+
+func (l *location) disconnected(at int64) {
+	if l.feeds--; l.feeds > 0 {
+		return
+	}
+	l.recorder.Disconnected(at)
+	l.counted = max(l.counted, at)
+}
+
+// jumped leaves the time between uncovered.
+func (l *location) jumped(j jump) {
+	if l.recorder.Receiving() {
+		l.recorder.Disconnected(j.from)
+		l.recorder.Connected(j.to)
+	}
+}
+
+// sweep brings the counts up to an instant. While nothing comes and nobody is
+// there time stands still, so that a recording of it may still be added.
+func (l *location) sweep(now int64) {
+	if l.idle() {
+		return
+	}
+	bounds := l.tracker.Sweep(now)
+	if l.idle() {
+		bounds.Final = min(bounds.Final, l.counted)
+	}
+	l.settled = bounds.Settled
+	l.recorder.Follow(bounds.Final)
+}
+
+func (l *location) idle() bool { return !l.recorder.Receiving() && l.tracker.People() == 0 }
+
+// reload takes another plan at an instant.
+func (l *location) reload(at int64, plan *zones.Plan) {
+	l.tracker.Reload(at, l.profile.Adopt(plan))
+	l.changed = true
+}
+
+// flush puts what changed into a batch.
+func (l *location) flush(b *analytics.Batch, number int64) error {
+	l.tracker.Refresh(l.part, refreshParts)
+	l.part = (l.part + 1) % refreshParts
+	if l.changed {
+		if err := l.profile.Put(b); err != nil {
+			return err
+		}
+		l.changed = false
+	}
+	analytics.PutPeople(b, l.id, l.tracker)
+	l.recorder.Flush(b, analytics.State{At: l.tracker.Now(), Counted: l.counted, Messages: l.messages, Batch: number, Known: l.tracker.KnownZones()})
+	return nil
+}
+
+// open copies the open end for a report as of an instant.
+func (l *location) open(now int64) *analytics.Open {
+	if l.idle() {
+		return l.recorder.Open(l.tracker, max(now, l.settled))
+	}
+	bounds := l.tracker.Sweep(now)
+	return l.recorder.Open(l.tracker, bounds.Settled)
+}
+
+// present are messages that tell where everybody is now.
+func (l *location) present() []signals.Message {
+	var all []signals.Message
+	at, nan := l.tracker.Now(), float32(math.NaN())
+	l.tracker.Each(func(p tracker.Present) {
+		all = append(all, signals.Message{Kind: signals.KindPosition, Time: at, LocationID: l.id, PersonID: p.ID, X: p.X, Y: p.Y, Confidence: nan, Age: nan})
+		if p.Gender != tracker.GenderUnknown || p.Age == p.Age {
+			all = append(all, signals.Message{Kind: signals.KindDemographics, Time: at, LocationID: l.id, PersonID: p.ID, Gender: signals.Gender(p.Gender), Age: p.Age, Confidence: nan})
+		}
+	})
+	return all
+}

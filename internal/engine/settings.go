@@ -1,0 +1,29 @@
+package engine
+
+import (
+	"github.com/footfall/footfall/analytics"
+	"github.com/footfall/footfall/internal/config"
+	"github.com/footfall/footfall/tracker"
+)
+
+// trackerSettings are the configured rules of counting.
+func trackerSettings(c config.Tracking) tracker.Settings {
+	return tracker.Settings{
+		EnterAfter:   c.EnterAfter.Microseconds(),
+		ExitAfter:    c.ExitAfter.Microseconds(),
+		ExpireAfter:  c.ExpireAfter.Microseconds(),
+		StitchWithin: c.Stitch.Within.Microseconds(),
+		StitchRadius: c.Stitch.Radius,
+		Corrections:  c.Corrections,
+	}
+}
+
+// describe brings a stored profile, or a new one, up to the configuration.
+func describe(p *analytics.Profile, c config.Location) *analytics.Profile {
+	if p == nil {
+		p = &analytics.Profile{Location: c.ID}
+	}
+	p.Name, p.Capacity = c.Name, c.Capacity
+	p.Timezone, p.DayStart = c.Timezone.String(), c.DayStart
+	return p
+}
