@@ -1,0 +1,181 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/footfall/footfall/analytics"
+	"github.com/footfall/footfall/api"
+	"github.com/footfall/footfall/internal/boltstore"
+)
+
+type reportOptions struct {
+	locations              []int64
+	from, to, bucket, tz   string
+	zones                  []string
+	format, url, tokenFile string
+}
+
+func newReport() *cobra.Command {
+	var o reportOptions
+	c := &cobra.Command{
+		Use:   "report KIND",
+		Short: "Print a report from the database file or a running server",
+		Long: fmt.Sprintf(`Prints a report: %s.
+
+It reads the database file, which no server may hold, or asks a running server with
+--url. Times are RFC 3339 instants, or dates and local times in --tz or else the
+location's time zone. The JSON is the API's; what each figure means is in
+docs/definitions.md.`, strings.Join(analytics.Kinds(), ", ")),
+		Example: `  footfall report occupancy --location 21 --from 2026-03-02 --to 2026-03-03 --bucket 1h
+  footfall report dwell --url http://127.0.0.1:8080 --format csv`,
+		Args:      arguments(cobra.ExactArgs(1)),
+		ValidArgs: analytics.Kinds(),
+		RunE:      func(c *cobra.Command, args []string) error { return printReport(c, args[0], o) },
+	}
+	f := c.Flags()
+	f.Int64SliceVar(&o.locations, "location", nil, "location (repeatable; default all)")
+	f.StringVar(&o.from, "from", "", "beginning, inclusive (default the start of today)")
+	f.StringVar(&o.to, "to", "", "end, exclusive (default now)")
+	f.StringVar(&o.bucket, "bucket", "", "1m, 5m, 15m, 30m, 1h, 1d, 1w or 1mo (default one row)")
+	f.StringVar(&o.tz, "tz", "", "IANA time zone that cuts the buckets (default the location's)")
+	f.StringArrayVar(&o.zones, "zone", nil, "zone or line (repeatable; default all)")
+	f.StringVar(&o.format, "format", "table", "table, csv or json")
+	f.StringVar(&o.url, "url", "", "address of a running server, such as http://127.0.0.1:8080")
+	f.StringVar(&o.tokenFile, "token-file", "", "file with the token for --url (or FOOTFALL_TOKEN)")
+	addConfigFlags(c)
+	return c
+}
+
+func printReport(c *cobra.Command, kind string, o reportOptions) error {
+	if !slices.Contains([]string{"table", "csv", "json"}, o.format) {
+		return withCode(exitUsage, fmt.Errorf("--format %q is not table, csv or json", o.format))
+	}
+	if !slices.Contains(analytics.Kinds(), kind) {
+		return withCode(exitUsage, fmt.Errorf("there is no report %q; there are %s", kind, strings.Join(analytics.Kinds(), ", ")))
+	}
+	if o.url != "" {
+		return remoteReport(c, kind, o)
+	}
+	return localReport(c, kind, o)
+}
+
+// localReport reads the database file.
+func localReport(c *cobra.Command, kind string, o reportOptions) error {
+	cfg, err := loadConfig(c)
+	if err != nil {
+		return err
+	}
+	store, err := openStore(cfg.Database, boltstore.Options{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	now := time.Now().UnixMicro()
+	query, err := o.query(store, kind, now)
+	if err != nil {
+		return err
+	}
+	reports := &analytics.Reports{Store: store, Open: func(_ context.Context, id int64) (*analytics.Open, error) {
+		return storedOpen(store, id, now)
+	}}
+	var csv bytes.Buffer
+	var out interface {
+		analytics.Output
+		Close() error
+	}
+	single := len(o.locations) == 1
+	switch o.format {
+	case "json":
+		out = api.NewJSON(c.OutOrStdout(), single)
+	case "csv":
+		out = api.NewCSV(c.OutOrStdout(), !single)
+	default:
+		out = api.NewCSV(&csv, !single)
+	}
+	if err := reports.Run(c.Context(), query, out); err != nil {
+		return asUsage(err)
+	}
+	if err := out.Close(); err != nil {
+		return err
+	}
+	if o.format == "table" {
+		return writeTable(c.OutOrStdout(), &csv)
+	}
+	return nil
+}
+
+func asUsage(err error) error {
+	var wrong *analytics.QueryError
+	if errors.As(err, &wrong) {
+		return withCode(exitUsage, err)
+	}
+	return err
+}
+
+func storedOpen(store *boltstore.Store, id, now int64) (open *analytics.Open, err error) {
+	err = store.View(func(v analytics.View) error {
+		stored, err := analytics.Load(v, id)
+		if stored != nil && err == nil {
+			open = analytics.OpenStored(stored, now)
+		}
+		return err
+	})
+	return open, err
+}
+
+// query reads the options as the API does; what a location's time zone is, the
+// database knows.
+func (o reportOptions) query(store *boltstore.Store, kind string, now int64) (q analytics.Query, err error) {
+	err = store.View(func(v analytics.View) error {
+		locations := o.locations
+		if len(locations) == 0 {
+			if locations, err = analytics.LocationIDs(v); err != nil {
+				return err
+			}
+		}
+		if len(locations) == 0 {
+			return fmt.Errorf("%s holds no location yet", store.Path())
+		}
+		q, err = api.NewQuery(kind, locations, o.values(), time.UnixMicro(now), func(id int64) (*time.Location, int) {
+			return clockOf(v, id)
+		})
+		return asUsage(err)
+	})
+	return q, err
+}
+
+// values are the options as the API's query parameters.
+func (o reportOptions) values() url.Values {
+	v := url.Values{}
+	for name, value := range map[string]string{"from": o.from, "to": o.to, "bucket": o.bucket, "tz": o.tz} {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	if len(o.zones) > 0 {
+		v["zone"] = o.zones
+	}
+	return v
+}
+
+// clockOf is a location's clock; one that is not known is told of later.
+func clockOf(v analytics.View, location int64) (*time.Location, int) {
+	profile, err := analytics.LoadProfile(v, location)
+	if profile == nil || err != nil {
+		return nil, 0
+	}
+	calendar, err := profile.Calendar()
+	if err != nil {
+		return nil, 0
+	}
+	return calendar.Zone, calendar.DayStart
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"github.com/footfall/footfall/analytics"
+	"github.com/footfall/footfall/api"
+	"github.com/footfall/footfall/internal/boltstore"
+	"github.com/footfall/footfall/internal/config"
+	"github.com/footfall/footfall/internal/engine"
+	"github.com/footfall/footfall/signals"
+	"github.com/footfall/footfall/zones"
+)
+
+// service is a running engine with its API.
+type service struct {
+	engine *engine.Engine
+	api    *api.Server
+	logger *slog.Logger
+}
+
+func newService(cfg *config.Config, set *zones.Set, store *boltstore.Store, logger *slog.Logger) (*service, error) {
+	e, err := engine.New(engine.Options{Config: cfg, Zones: set, Store: store, Logger: logger, Wall: time.Now})
+	if err != nil {
+		return nil, err
+	}
+	relay := signals.NewServer(signals.ServerConfig{
+		Authorize: signals.AllowAll, Source: e, CheckOrigin: api.CheckOrigin, Logger: logger,
+	})
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		&metrics{engine: e, relay: relay, store: store})
+	server, err := api.New(api.Config{
+		Live:     live{e},
+		Reports:  &analytics.Reports{Store: store, Open: e.Open},
+		Signals:  relay,
+		Shutdown: relay.Shutdown,
+		Ready:    func() api.Readiness { return readiness(e.Status()) },
+		Metrics:  registry,
+		Timezone: func(id int64) (*time.Location, int) {
+			l := cfg.Location(id)
+			return l.Timezone, l.DayStart
+		},
+		Now:     func() time.Time { return time.UnixMicro(e.Now()) },
+		Logger:  logger,
+		Version: version(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &service{engine: e, api: server, logger: logger}, nil
+}
+
+// run serves until ctx is done or something fails, and returns when everything
+// is stored and put away. ready is called once it serves.
+func (s *service) run(ctx context.Context, listener net.Listener, ready func()) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var wait sync.WaitGroup
+	var counting, serving error
+	wait.Go(func() {
+		defer cancel()
+		counting = s.engine.Run(ctx)
+	})
+	wait.Go(func() {
+		defer cancel()
+		serving = s.api.Serve(ctx, listener)
+	})
+	ready()
+	wait.Wait()
+	return errors.Join(counting, serving)
+}
+
+// live shows the engine as the API wants to see it.
+type live struct{ *engine.Engine }
+
+func (l live) Zones(location int64) []byte { return l.ZonesGeoJSON(location) }
+
+func readiness(s engine.Status) api.Readiness {
+	r := api.Readiness{ClockBehind: s.ClockAhead}
+	for _, f := range s.Feeds {
+		r.Feeds = append(r.Feeds, api.FeedReadiness{
+			Name: f.URL, Locations: f.Locations, State: f.State.String(), Since: f.Since, Error: f.LastError,
+		})
+	}
+	if s.Flush.Error != nil {
+		r.Store = s.Flush.Error.Error()
+	}
+	return r
+}
+
+// listen opens the address. While there is no access control it must be loopback.
+func listen(address string) (net.Listener, error) {
+	if !config.IsLoopback(address) {
+		return nil, withCode(exitUsage, fmt.Errorf("listen: %s is not a loopback address, and anybody who reaches it could read where people are: there is no access control yet. Use 127.0.0.1:8080, behind a proxy that checks who asks", address))
+	}
+	return net.Listen("tcp", address)
+}
