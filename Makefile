@@ -1,0 +1,54 @@
+# Footfall. `make demo` runs it, `make test` tests it; both need Go alone.
+
+GO ?= go
+GOLANGCI_LINT_VERSION := v2.15.0
+FUZZTIME ?= 10s
+
+.PHONY: build demo test check lint race fuzz-seeds fuzz exact bench clean
+
+build: ## the binary, in bin/
+	$(GO) build -trimpath -o bin/footfall ./cmd/footfall
+
+demo: build ## a whole store on this machine
+	./bin/footfall demo
+
+test: ## every test
+	$(GO) test ./...
+
+check: lint race fuzz-seeds exact ## everything else that CI checks
+
+lint:
+	@test -z "$$(gofmt -l .)" || { echo "gofmt would change:"; gofmt -l .; exit 1; }
+	$(GO) vet ./...
+	$(GO) mod verify
+	$(GO) mod tidy -diff
+	@command -v golangci-lint >/dev/null 2>&1 || $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
+	PATH="$$PATH:$$($(GO) env GOPATH)/bin" golangci-lint run
+
+race: ## the tests under the race detector
+	$(GO) test -race -short ./...
+
+fuzz-seeds: ## every fuzz target on its committed seeds
+	$(GO) test -run '^Fuzz' ./...
+
+fuzz: ## every fuzz target for FUZZTIME
+	@for package in $$($(GO) list ./...); do \
+	  for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+	    echo "$$package $$target"; \
+	    $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+	  done; \
+	done
+
+exact: build ## counts of recordings of real people against an independent truth
+	@if [ -f ../shared/tools/exact.py ]; then \
+	  python3 ../shared/tools/exact.py --footfall $(CURDIR)/bin/footfall; \
+	else \
+	  echo "SKIPPED exact: ../shared/tools/exact.py is not on this machine"; \
+	fi
+
+bench: ## hot path and whole pipeline
+	$(GO) test -run '^$$' -bench '^Benchmark(Decode|Locate|Position|Recorder)' -benchmem ./signals ./zones ./tracker ./analytics
+	$(GO) run ./bench
+
+clean:
+	rm -rf bin
