@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -30,10 +29,7 @@ func TestKilledAtRandomMoments(t *testing.T) {
 	if testing.Short() {
 		kills = 4
 	}
-	folder := filepath.Join("..", "..", "..", "shared", "data", killScene)
-	if _, err := os.Stat(folder); errors.Is(err, os.ErrNotExist) {
-		t.Skipf("SKIPPED: the recordings of real people are not on this machine (%s)", folder)
-	}
+	folder := sceneFolder(t)
 	messages := readScene(t, filepath.Join(folder, "recording.ndjson.gz"))
 	sender := signalstest.NewSender(t)
 	database := filepath.Join(t.TempDir(), "killed.db")

@@ -40,6 +40,7 @@ var (
 	descDatabase      = describe("database_bytes", "Size of the database file.")
 	descClockAhead    = describe("clock_ahead_seconds", "How far stamps are ahead of the wall clock, which was set back.")
 	descConnections   = describe("relay_connections", "Clients of /websocket_realtime.")
+	descRegistered    = describe("relay_registered", "Clients of /websocket_realtime that have registered.")
 	descDropped       = describe("relay_dropped_total", "Clients dropped because they were too slow.")
 )
 
@@ -75,6 +76,7 @@ func (m *metrics) Collect(ch chan<- prometheus.Metric) {
 	gauge(descClockAhead, status.ClockAhead.Seconds())
 	relay := m.relay.Status()
 	gauge(descConnections, float64(relay.Connections))
+	gauge(descRegistered, float64(relay.Registered))
 	counter(descDropped, float64(relay.DroppedSlow))
 }
 

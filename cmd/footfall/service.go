@@ -29,6 +29,7 @@ type service struct {
 }
 
 func newService(cfg *config.Config, set *zones.Set, store *boltstore.Store, logger *slog.Logger) (*service, error) {
+	warnOfWhatIsNotYet(cfg, logger)
 	e, err := engine.New(engine.Options{Config: cfg, Zones: set, Store: store, Logger: logger, Wall: time.Now})
 	if err != nil {
 		return nil, err
@@ -58,6 +59,18 @@ func newService(cfg *config.Config, set *zones.Set, store *boltstore.Store, logg
 		return nil, err
 	}
 	return &service{engine: e, api: server, logger: logger}, nil
+}
+
+// warnOfWhatIsNotYet names what the configuration asks for and nothing does yet.
+func warnOfWhatIsNotYet(cfg *config.Config, logger *slog.Logger) {
+	if cfg.AuthRequired() {
+		logger.Warn("auth.required has no effect yet: whoever reaches this address can read everything", "listen", cfg.Listen)
+	}
+	for _, l := range cfg.Locations {
+		if l.Occupancy == config.Gates {
+			logger.Warn("occupancy: gates has no effect yet: the location is counted by its people", "location", l.ID)
+		}
+	}
 }
 
 // run serves until ctx is done or something fails, and returns when everything
