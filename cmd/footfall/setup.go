@@ -67,7 +67,7 @@ func openStore(path string, options boltstore.Options) (*boltstore.Store, error)
 // newLogger writes for people on a terminal, else one logfmt line an event.
 func newLogger(w io.Writer) *slog.Logger {
 	if isTerminal(w) {
-		return slog.New(tint.NewHandler(w, &tint.Options{TimeFormat: time.TimeOnly}))
+		return slog.New(tint.NewTextHandler(w, &tint.Options{TimeFormat: time.TimeOnly}))
 	}
 	return slog.New(slog.NewTextHandler(w, nil))
 }

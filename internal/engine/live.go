@@ -34,7 +34,7 @@ func (e *Engine) Counts(location int64) *analytics.Counts {
 	return nil
 }
 
-// Zones is a location's GeoJSON, nil if there is no such location.
+// ZonesGeoJSON is a location's zones file part, nil if there is no such location.
 func (e *Engine) ZonesGeoJSON(location int64) []byte {
 	o := e.owner(location)
 	if o == nil {

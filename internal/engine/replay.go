@@ -153,7 +153,7 @@ func (f *replayFile) run(messages Messages) error {
 	var m signals.Message
 	for {
 		err := messages.Next(&m)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			f.end()
 			return nil
 		}
