@@ -123,12 +123,18 @@ func runReport(t testing.TB, r *analytics.Reports, q analytics.Query) []map[stri
 }
 
 // fromStore reads what is stored, as the command line does.
-func fromStore(s analytics.Store) *analytics.Reports {
+func fromStore(s analytics.Store) *analytics.Reports { return fromStoreAt(s, at(86400)) }
+
+func fromStoreNow(s analytics.Store) *analytics.Reports {
+	return fromStoreAt(s, time.Now().UnixMicro())
+}
+
+func fromStoreAt(s analytics.Store, now int64) *analytics.Reports {
 	return &analytics.Reports{Store: s, Open: func(_ context.Context, id int64) (open *analytics.Open, err error) {
 		err = s.View(func(v analytics.View) error {
 			stored, err := analytics.Load(v, id)
 			if stored != nil && err == nil {
-				open = analytics.OpenStored(stored, at(86400))
+				open = analytics.OpenStored(stored, now)
 			}
 			return err
 		})
