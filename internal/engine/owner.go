@@ -115,7 +115,7 @@ func (o *owner) followJumps() {
 // untilDue is how long nothing will happen by the clock alone.
 func (o *owner) untilDue() time.Duration {
 	due := o.tracker.NextDue()
-	if due == tracker.Never {
+	if due == tracker.Never || o.idle() {
 		return idleTick
 	}
 	wait := time.Duration(due-o.clock.Now()) * time.Microsecond
