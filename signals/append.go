@@ -61,6 +61,11 @@ func appendPerson(dst []byte, m *Message) []byte {
 
 // appendFloat writes the shortest decimal that reads back as the same number.
 func appendFloat(dst []byte, f float64, bits int) []byte {
+	if a := math.Abs(f); a < 100 || bits == 64 && a <= MaxCoordinate {
+		if short, ok := appendShort(dst, f, bits); ok {
+			return short
+		}
+	}
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return append(dst, "null"...)
 	}
@@ -69,6 +74,33 @@ func appendFloat(dst []byte, f float64, bits int) []byte {
 		form = 'e'
 	}
 	return strconv.AppendFloat(dst, f, form, -1, bits)
+}
+
+// appendShort writes a number of at most four decimals, as sensors send them, at
+// a fraction of what strconv takes; false if f has more of them. The caller sees
+// to it that f has no more digits than tell any two numbers of its bits apart (15
+// of 64, 6 of 32): no shorter decimal is then the same number.
+func appendShort(dst []byte, f float64, bits int) ([]byte, bool) {
+	const scale = 10_000
+	n := int64(math.RoundToEven(f * scale))
+	back := float64(n) / scale // both exact, so this is what the decimal reads back as
+	if back != f && (bits != 32 || float32(back) != float32(f)) || n == 0 && math.Signbit(f) {
+		return dst, false
+	}
+	if n < 0 {
+		dst, n = append(dst, '-'), -n
+	}
+	dst = strconv.AppendInt(dst, n/scale, 10)
+	rest := n % scale
+	if rest == 0 {
+		return dst, true
+	}
+	dst = append(dst, '.')
+	for unit := int64(scale / 10); rest > 0; unit /= 10 {
+		dst = append(dst, byte('0'+rest/unit))
+		rest %= unit
+	}
+	return dst, true
 }
 
 func appendString(dst []byte, s string) []byte {

@@ -59,18 +59,23 @@ func (c *Client) Run(ctx context.Context) error {
 	}
 	pace := newPace(c.cfg.BackoffMin, c.cfg.BackoffMax)
 	for ctx.Err() == nil {
-		before := c.journal.status().Messages
-		held, err := c.connect(ctx)
-		if ctx.Err() != nil {
-			break
-		}
-		state := stateOf(err)
-		wait := pace.after(state, held, c.journal.status().Messages > before)
-		c.failed(ctx, state, err, wait)
-		sleep(ctx, wait)
+		c.attempt(ctx, pace)
 	}
 	c.journal.enter(StateStopped, c.cfg.Now(), nil)
 	return nil
+}
+
+// attempt makes one attempt, reads while it holds, and waits before the next.
+func (c *Client) attempt(ctx context.Context, pace *pace) {
+	before := c.journal.status().Messages
+	held, err := c.connect(ctx)
+	if ctx.Err() != nil {
+		return
+	}
+	state := stateOf(err)
+	wait := pace.after(state, held, c.journal.status().Messages > before)
+	c.failed(ctx, state, err, wait)
+	sleep(ctx, wait)
 }
 
 func sleep(ctx context.Context, d time.Duration) {

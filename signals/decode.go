@@ -185,8 +185,9 @@ func (f *fields) fill(m *Message) bool {
 			m.Age = float32(f.age)
 		}
 		return (f.gender == 1 || f.gender == 2 || f.gender == 0 && f.seen&keyAge != 0) && inRange(f.age, 0, MaxAge)
+	default:
+		return false
 	}
-	return false
 }
 
 func inRange(f, low, high float64) bool { return f >= low && f <= high }

@@ -7,11 +7,11 @@ import (
 	"testing"
 )
 
-func benchFrames(n int, make func(r *rand.Rand) string) [][]byte {
+func benchFrames(n int, draw func(r *rand.Rand) string) [][]byte {
 	r := rand.New(rand.NewPCG(1, 2))
 	all := [][]byte{}
 	for range n {
-		all = append(all, []byte(make(r)))
+		all = append(all, []byte(draw(r)))
 	}
 	return all
 }
@@ -21,7 +21,7 @@ func benchFrames(n int, make func(r *rand.Rand) string) [][]byte {
 func BenchmarkDecode(b *testing.B) {
 	shapes := []struct {
 		name string
-		make func(r *rand.Rand) string
+		draw func(r *rand.Rand) string
 	}{
 		{"plain", func(r *rand.Rand) string {
 			return fmt.Sprintf(`{"type":"realtime_person_position","person_id":%d,"location_id":%d,"position":{"x":%.2f,"y":%.2f}}`,
@@ -41,7 +41,7 @@ func BenchmarkDecode(b *testing.B) {
 		}},
 	}
 	for _, shape := range shapes {
-		frames := benchFrames(8192, shape.make)
+		frames := benchFrames(8192, shape.draw)
 		b.Run(shape.name, func(b *testing.B) { benchDecode(b, frames, Decode) })
 		if shape.name == "plain" {
 			b.Run("slow", func(b *testing.B) { benchDecode(b, frames, decodeSlow) })

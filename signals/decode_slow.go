@@ -31,6 +31,7 @@ func decodeSlow(frame []byte, m *Message) error {
 		m.Text = textOf(members["message"])
 	case KindUnknown:
 		m.Text = wireType
+	case KindHeartbeat: // has nothing more
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package signals
 import (
 	"errors"
 	"math"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -206,6 +207,7 @@ func anyMessage(t *rapid.T) Message {
 		}
 	case KindRegister, KindClose:
 		m.Text = rapid.String().Draw(t, "text")
+	default:
 	}
 	return m
 }
@@ -232,6 +234,24 @@ func TestAppendNamesTheTypeTwice(t *testing.T) {
 	}
 }
 
+func TestAppendFloatAsStrconvDoes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		f := rapid.Float64Range(-MaxCoordinate, MaxCoordinate).Draw(t, "f")
+		if decimals := rapid.IntRange(-1, 6).Draw(t, "decimals"); decimals >= 0 {
+			f, _ = strconv.ParseFloat(strconv.FormatFloat(f, 'f', decimals, 64), 64)
+		}
+		if a := math.Abs(f); a != 0 && a < 1e-5 {
+			return
+		}
+		if got, want := string(appendFloat(nil, f, 64)), strconv.FormatFloat(f, 'f', -1, 64); got != want {
+			t.Fatalf("%s, want %s", got, want)
+		}
+		if got, want := string(appendFloat(nil, float64(float32(f)), 32)), strconv.FormatFloat(float64(float32(f)), 'f', -1, 32); got != want {
+			t.Fatalf("%s, want %s of 32 bits", got, want)
+		}
+	})
+}
+
 func TestAppendOfWhatJSONCannotSay(t *testing.T) {
 	for _, x := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
 		m := position(7, 21, x, 0)
@@ -241,4 +261,48 @@ func TestAppendOfWhatJSONCannotSay(t *testing.T) {
 			t.Errorf("%v: %v", x, err)
 		}
 	}
+}
+
+// The scanner agrees with encoding/json on messages put together at random from
+// what is plain, what is unusual and what is wrong.
+func TestScannerAgreesWithEncodingJSON(t *testing.T) {
+	space := rapid.SampledFrom([]string{"", "", "", " ", "\n\t", "\r\n  "})
+	number := rapid.SampledFrom([]string{"0", "-0", "1", "7", "21", "1.5", "-554.56", "0.1", "0.50", "1e2", "1E-3", "01", "-", "1.", ".5", "100000000", "100000000.1",
+		"12345678901234567", "9007199254740993", "9223372036854775807", "9223372036854775808", "123456789012345678901234567890", "0.3000000000000000444", "1e400", "NaN", "null", `"1"`, "true", "[1]", "{}", "150", "2", "3"})
+	wireType := rapid.SampledFrom([]string{`"realtime_person_position"`, `"realtime_person_position"`, `"realtime_person_lost"`, `"realtime_demographics"`, `"realtime_demographic"`, `"x"`, "null", "7"})
+	rapid.Check(t, func(t *rapid.T) {
+		sp := func() string { return space.Draw(t, "space") }
+		value := func(key string) string {
+			switch key {
+			case "type", "message_type":
+				return wireType.Draw(t, "type")
+			case "position":
+				if rapid.IntRange(0, 9).Draw(t, "odd") == 0 {
+					return number.Draw(t, "position")
+				}
+				return "{" + sp() + `"x":` + sp() + number.Draw(t, "x") + sp() + "," + sp() + `"y":` + number.Draw(t, "y") + sp() + "}"
+			}
+			return number.Draw(t, key)
+		}
+		keys := rapid.SliceOfN(rapid.SampledFrom([]string{"type", "message_type", "person_id", "location_id", "position", "confidence", "gender", "age", "other", "Age", "t"}), 0, 8).Draw(t, "keys")
+		if rapid.Bool().Draw(t, "complete") {
+			keys = append([]string{"type", "person_id", "location_id", "position", "gender"}, keys...)
+		}
+		var frame strings.Builder
+		frame.WriteString(sp() + "{")
+		for i, key := range keys {
+			if i > 0 {
+				frame.WriteString(sp() + ",")
+			}
+			frame.WriteString(sp() + `"` + key + `":` + sp() + value(key))
+		}
+		frame.WriteString(sp() + "}" + sp())
+		var fast, slow Message
+		if !decodeFast([]byte(frame.String()), &fast) {
+			return
+		}
+		if err := decodeSlow([]byte(frame.String()), &slow); err != nil || !same(fast, slow) {
+			t.Fatalf("%s\nscanner       %+v\nencoding/json %+v, %v", frame.String(), fast, slow, err)
+		}
+	})
 }

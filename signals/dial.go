@@ -26,7 +26,7 @@ func (c *Client) connect(ctx context.Context) (held time.Duration, err error) {
 	if err != nil {
 		return 0, err
 	}
-	defer wire.Conn.Close()
+	defer ignore(wire.Conn.Close)
 	ws.SetReadLimit(maxSkippedFrame)
 	s := newSession(c, ws, wire, token)
 	if err := s.register(); err != nil {
@@ -46,8 +46,8 @@ func (c *Client) dial(ctx context.Context) (*websocket.Conn, *wireConn, error) {
 		HandshakeTimeout: c.cfg.ConnectTimeout,
 		ReadBufferSize:   c.cfg.ReadBuffer,
 		TLSClientConfig:  c.cfg.TLS,
-		NetDialContext: func(dialing context.Context, network, address string) (net.Conn, error) {
-			raw, err := c.cfg.DialContext(dialing, network, address)
+		NetDialContext: func(dialContext context.Context, network, address string) (net.Conn, error) {
+			raw, err := c.cfg.DialContext(dialContext, network, address)
 			if err != nil {
 				return nil, err
 			}
@@ -57,6 +57,9 @@ func (c *Client) dial(ctx context.Context) (*websocket.Conn, *wireConn, error) {
 		},
 	}
 	ws, answer, err := dialer.DialContext(ctx, c.cfg.URL, http.Header{"User-Agent": {"footfall"}})
+	if answer != nil {
+		defer answer.Body.Close()
+	}
 	if errors.Is(err, websocket.ErrBadHandshake) {
 		return nil, nil, handshakeError(answer)
 	}
@@ -88,7 +91,6 @@ func plainFault(err error) error {
 
 // register asks for the locations; the answer comes like any other message.
 func (s *session) register() error {
-	s.ws.SetWriteDeadline(time.Now().Add(s.cfg.WriteTimeout))
 	request, err := json.Marshal(struct {
 		Type        string  `json:"type"`
 		MessageType string  `json:"message_type"`
@@ -98,8 +100,16 @@ func (s *session) register() error {
 	if err != nil {
 		return err
 	}
-	if err := s.ws.WriteMessage(websocket.TextMessage, request); err != nil {
+	if err := s.write(request); err != nil {
 		return fmt.Errorf("registering: %w", plainFault(err))
 	}
 	return nil
+}
+
+// write sends a text message. Only one goroutine does so at a time.
+func (s *session) write(message []byte) error {
+	if err := s.ws.SetWriteDeadline(time.Now().Add(s.cfg.WriteTimeout)); err != nil {
+		return err
+	}
+	return s.ws.WriteMessage(websocket.TextMessage, message)
 }

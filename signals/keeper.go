@@ -23,7 +23,7 @@ func (s *session) keepAlive(ctx context.Context) *keeper {
 	go func() {
 		defer close(k.ended)
 		if k.cause = s.keep(ctx, k.quit); k.cause != nil {
-			s.wire.Conn.Close() // wakes the reader, whatever it waits for
+			ignore(s.wire.Conn.Close) // wakes the reader, whatever it waits for
 		}
 	}()
 	return k
@@ -51,8 +51,7 @@ func (s *session) keep(ctx context.Context, quit <-chan struct{}) error {
 			s.leave()
 			return ctx.Err()
 		case <-heartbeat.C:
-			s.ws.SetWriteDeadline(time.Now().Add(s.cfg.WriteTimeout))
-			err = s.ws.WriteMessage(websocket.TextMessage, beat)
+			err = s.write(beat)
 		case <-ping.C:
 			err = s.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(s.cfg.WriteTimeout))
 		}
@@ -65,7 +64,7 @@ func (s *session) keep(ctx context.Context, quit <-chan struct{}) error {
 // leave tells the server that we go; if that takes long, without it.
 func (s *session) leave() {
 	bye := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
-	s.ws.WriteControl(websocket.CloseMessage, bye, time.Now().Add(time.Second))
+	_ = s.ws.WriteControl(websocket.CloseMessage, bye, time.Now().Add(time.Second))
 }
 
 // silenceError says that the server has let a time pass without a sign of life.

@@ -73,8 +73,9 @@ func (g Gender) String() string {
 		return "male"
 	case GenderFemale:
 		return "female"
+	default:
+		return "unknown"
 	}
-	return "unknown"
 }
 
 // Limits of a well-formed message.

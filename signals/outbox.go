@@ -99,7 +99,7 @@ func (o *outbox) drop() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.dropped = true
-	o.conn.SetWriteDeadline(time.Unix(1, 0))
+	_ = o.conn.SetWriteDeadline(time.Unix(1, 0)) // fails only where the connection is over
 	o.signal()
 }
 
@@ -184,8 +184,8 @@ func (o *outbox) flush() error {
 }
 
 func (o *outbox) write(frames []byte) error {
-	if !o.allow() {
-		return errDropped
+	if err := o.allow(); err != nil {
+		return err
 	}
 	_, err := o.conn.Write(frames)
 	if errors.Is(err, os.ErrDeadlineExceeded) {
@@ -195,16 +195,15 @@ func (o *outbox) write(frames []byte) error {
 }
 
 // allow sets the deadline of the next write; none is allowed to a dropped client.
-func (o *outbox) allow() bool {
+func (o *outbox) allow() error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.dropped {
-		return false
+		return errDropped
 	}
 	deadline := time.Now().Add(o.timeout)
 	if o.ending && o.endBy.Before(deadline) {
 		deadline = o.endBy
 	}
-	o.conn.SetWriteDeadline(deadline)
-	return true
+	return o.conn.SetWriteDeadline(deadline)
 }

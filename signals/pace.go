@@ -31,8 +31,7 @@ func newPace(least, most time.Duration) *pace {
 // while what they lead to delivers nothing and holds for less time than they took,
 // and begin anew otherwise.
 func (p *pace) after(state State, held time.Duration, delivered bool) time.Duration {
-	switch state {
-	case StateRefused, StateRefusedToken, StateRefusedLocation:
+	if state == StateRefused || state == StateRefusedToken || state == StateRefusedLocation {
 		return p.refused.NextBackOff()
 	}
 	if held > p.last || delivered {

@@ -21,8 +21,9 @@ func (e *RefusedError) Error() string {
 		return "the server refuses the token: " + e.Text
 	case StateRefusedLocation:
 		return "the server refuses a location: " + e.Text
+	default:
+		return "the server refuses the registration: " + e.Text
 	}
-	return "the server refuses the registration: " + e.Text
 }
 
 // ClosedError says that a server took leave by close_connection.

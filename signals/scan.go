@@ -109,7 +109,7 @@ func scanFloat(b []byte, i int) (float64, int) {
 		return 0, -1
 	}
 	if digits > maxDigits || mantissa >= 1<<53 {
-		f, err := strconv.ParseFloat(unsafe.String(&b[number], end-number), 64)
+		f, err := strconv.ParseFloat(unsafe.String(&b[number], end-number), 64) //nolint:gosec // ParseFloat keeps no reference
 		if err != nil {
 			return 0, -1
 		}

@@ -54,9 +54,9 @@ func (c *serverConn) serve() {
 	c.read()
 	err := <-written
 	if err == nil {
-		io.Copy(io.Discard, c.conn) // until the client hangs up, or has had its time
+		_, _ = io.Copy(io.Discard, c.conn) // until the client hangs up, or has had its time
 	}
-	c.conn.Close()
+	ignore(c.conn.Close)
 	c.unsubscribe()
 	if errors.Is(err, errDropped) {
 		c.server.counts.droppedSlow.Add(1)
@@ -70,12 +70,12 @@ func (c *serverConn) serve() {
 func (c *serverConn) write() error {
 	err := c.out.run()
 	if err != nil {
-		c.conn.Close() // wakes the reader
+		ignore(c.conn.Close) // wakes the reader
 		return err
 	}
 	c.linger()
 	if half, ok := c.conn.(interface{ CloseWrite() error }); ok {
-		half.CloseWrite()
+		ignore(half.CloseWrite)
 	}
 	return nil
 }
@@ -95,14 +95,14 @@ func (c *serverConn) goAway() {
 }
 
 // cut ends the connection at once.
-func (c *serverConn) cut() { c.conn.Close() }
+func (c *serverConn) cut() { ignore(c.conn.Close) }
 
 // expectBy sets when the client must have sent something.
 func (c *serverConn) expectBy(t time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.lingering {
-		c.conn.SetReadDeadline(t)
+		_ = c.conn.SetReadDeadline(t) // where it fails, so does reading
 	}
 }
 
@@ -110,7 +110,7 @@ func (c *serverConn) linger() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.lingering = true
-	c.conn.SetReadDeadline(time.Now().Add(c.cfg.CloseTimeout))
+	_ = c.conn.SetReadDeadline(time.Now().Add(c.cfg.CloseTimeout)) // where it fails, so does reading
 }
 
 // read handles what the client sends until the connection is to end.

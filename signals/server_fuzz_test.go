@@ -111,7 +111,7 @@ func checkFrames(r io.Reader) error {
 	head := make([]byte, 4)
 	for {
 		if _, err := io.ReadFull(r, head[:2]); err != nil {
-			return nil // hung up
+			return nil //nolint:nilerr // hung up
 		}
 		op, n := head[0]&^finalBit, int(head[1])
 		if head[0]&finalBit == 0 || n > 126 || op != opText && op != opClose && op != opPong {

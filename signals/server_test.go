@@ -79,6 +79,7 @@ func (c *caller) hearEnd(reason string, code int) {
 	if !errors.As(err, &closed) || closed.Code != code || !strings.Contains(closed.Text, reason) {
 		c.t.Fatalf("the end is %v, want code %d with %q", err, code, reason)
 	}
+	c.Close()
 }
 
 // only lets tokens "t" in, to see locations below 100.
@@ -118,6 +119,7 @@ func TestServerAsAnExistingClientSeesIt(t *testing.T) {
 	if _, _, err := c.ReadMessage(); !errors.As(err, &closed) || closed.Code != websocket.CloseNormalClosure {
 		t.Errorf("our close is answered by %v", err)
 	}
+	c.Close()
 	until(t, "the connection to end", func() bool { s := server.Status(); return s.Connections == 0 && s.Registered == 0 })
 	if n := hub.Subscribers(1); n != 0 {
 		t.Errorf("%d subscribers left", n)

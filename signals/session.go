@@ -161,6 +161,7 @@ func (s *session) message(kind int, frame []byte) error {
 		return s.close(m.Text)
 	case KindUnknown:
 		s.tally.unknown++
+	case KindHeartbeat: // not for us
 	}
 	return nil
 }

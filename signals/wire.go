@@ -38,7 +38,7 @@ func closeWhenDone(ctx context.Context, conn net.Conn) (stop func()) {
 		defer close(ended)
 		select {
 		case <-ctx.Done():
-			conn.Close()
+			ignore(conn.Close)
 		case <-quit:
 		}
 	}()
@@ -47,3 +47,6 @@ func closeWhenDone(ctx context.Context, conn net.Conn) (stop func()) {
 		<-ended
 	}
 }
+
+// ignore calls what may fail on a connection that is over anyhow.
+func ignore(do func() error) { _ = do() }
