@@ -105,6 +105,7 @@ func runDemo(c *cobra.Command, o demoOptions, store *boltstore.Store, listener n
 		cancel()
 	}()
 	err = s.run(ctx, listener, func() {
+		s.awaitFeeds(ctx)
 		printTour(c.OutOrStdout(), listener.Addr().String(), feed.Addr().String())
 	})
 	cancel()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -91,6 +92,18 @@ func (s *service) run(ctx context.Context, listener net.Listener, ready func()) 
 	ready()
 	wait.Wait()
 	return errors.Join(counting, serving)
+}
+
+// awaitFeeds waits until every feed is connected, for some seconds at most.
+func (s *service) awaitFeeds(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	connected := func() bool {
+		return !slices.ContainsFunc(s.engine.Status().Feeds, func(f engine.FeedStatus) bool { return f.State != signals.StateConnected })
+	}
+	for !connected() && ctx.Err() == nil {
+		time.Sleep(5 * time.Millisecond)
+	}
 }
 
 // live shows the engine as the API wants to see it.
