@@ -37,7 +37,7 @@ func (s *shop) fromStore(q analytics.Query) reading {
 func (s *shop) drawQuery() analytics.Query {
 	t := s.t
 	q := analytics.Query{
-		Kind: rapid.SampledFrom(analytics.Kinds()).Draw(t, "kind"), Locations: []int64{s.profile.Location},
+		Kind: rapid.SampledFrom(append(analytics.Kinds(), "occupancy", "flows", "flows")).Draw(t, "kind"), Locations: []int64{s.profile.Location},
 		Bucket:   rapid.SampledFrom(buckets).Draw(t, "bucket"),
 		Timezone: rapid.SampledFrom([]string{"", "UTC", "Europe/Helsinki", "Australia/Lord_Howe", "Asia/Kathmandu"}).Draw(t, "tz"),
 		Now:      s.now,

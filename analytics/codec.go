@@ -1,6 +1,12 @@
 package analytics
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+// codecVersion is the first byte of every stored rollup and state.
+const codecVersion = 1
 
 // appendSparse writes a mask of the numbers that are not zero, then those.
 func appendSparse(b []byte, numbers []int64) []byte {
@@ -22,75 +28,86 @@ func appendSparse(b []byte, numbers []int64) []byte {
 // reader takes a stored value apart; once bad it stays bad and gives zeros.
 type reader struct {
 	b   []byte
+	at  int
 	bad bool
 }
 
 func (r *reader) fail() {
-	r.bad, r.b = true, nil
+	r.bad, r.b, r.at = true, nil, 0
 }
 
-func (r *reader) version(want byte) {
-	if r.byte() != want {
+func (r *reader) version() {
+	if r.byte() != codecVersion {
 		r.fail()
 	}
 }
 
 func (r *reader) byte() byte {
-	if len(r.b) == 0 {
+	if r.at >= len(r.b) {
 		r.fail()
 		return 0
 	}
-	v := r.b[0]
-	r.b = r.b[1:]
+	v := r.b[r.at]
+	r.at++
 	return v
 }
 
+// varint is a zigzag number, as of encoding/binary.
 func (r *reader) varint() int64 {
-	v, n := binary.Varint(r.b)
-	if n <= 0 {
-		r.fail()
-		return 0
-	}
-	r.b = r.b[n:]
-	return v
+	u := r.uvarint()
+	return int64(u>>1) ^ -int64(u&1)
 }
 
 func (r *reader) uvarint() uint64 {
-	v, n := binary.Uvarint(r.b)
+	if r.at < len(r.b) && r.b[r.at] < 0x80 { // most are small
+		v := r.b[r.at]
+		r.at++
+		return uint64(v)
+	}
+	return r.longUvarint()
+}
+
+func (r *reader) longUvarint() uint64 {
+	v, n := binary.Uvarint(r.b[r.at:])
 	if n <= 0 {
 		r.fail()
 		return 0
 	}
-	r.b = r.b[n:]
+	r.at += n
 	return v
 }
 
 // count is how many items follow, each of at least size bytes.
 func (r *reader) count(size int) int {
 	n := r.uvarint()
-	if n > uint64(len(r.b)/size) {
+	if n > uint64((len(r.b)-r.at)/size) {
 		r.fail()
 		return 0
 	}
 	return int(n)
 }
 
-// sparse fills numbers; ones beyond its length are from a later version.
+// sparse fills numbers.
 func (r *reader) sparse(numbers []int64) {
 	mask := r.uvarint()
 	if mask>>len(numbers) != 0 {
 		r.fail()
 		return
 	}
-	for i := range numbers {
-		if mask&(1<<i) != 0 {
-			numbers[i] = r.varint()
-		}
+	for ; mask != 0; mask &= mask - 1 {
+		numbers[bits.TrailingZeros64(mask)] = r.varint()
+	}
+}
+
+// require spoils the reader unless what was read makes sense.
+func (r *reader) require(sane bool) {
+	if !sane {
+		r.fail()
 	}
 }
 
 func (r *reader) err(bad error) error {
-	if r.bad || len(r.b) > 0 {
+	if r.bad || r.at < len(r.b) {
 		return bad
 	}
 	return nil

@@ -52,6 +52,16 @@ func (c coverage) before(at int64) coverage {
 	return clipped
 }
 
+// ascends reports whether the spans are in order.
+func (c coverage) ascends() bool {
+	for i, s := range c {
+		if s.to < s.from || i > 0 && s.from < c[i-1].to {
+			return false
+		}
+	}
+	return true
+}
+
 // forget drops what ended before an instant.
 func (c *coverage) forget(before int64) {
 	*c = slices.DeleteFunc(*c, func(s span) bool { return s.to < before })

@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 )
 
@@ -20,7 +21,7 @@ func loadProgress(v View, location int64) (progress, error) {
 		return p, err
 	}
 	if err := json.Unmarshal(value, &p); err != nil {
-		return p, fmt.Errorf("%w: location %d: %v", ErrState, location, err)
+		return p, fmt.Errorf("%w: location %d: %w", ErrState, location, err)
 	}
 	return p, nil
 }
@@ -34,10 +35,11 @@ func (p progress) put(b *Batch, location int64) error {
 	return nil
 }
 
-var rollupKinds = []rollupKind{kindCoverage, kindFlow, kindLine, kindZone}
-
-// derivePerBatch bounds what one batch of Derive sums up.
-const derivePerBatch = 31 * 24 * 4 * Quarter
+// What one batch of Derive sums up at most.
+const (
+	quartersPerBatch = 31 * day
+	daysPerBatch     = 372 * day
+)
 
 // Derive sums a location's stored minutes into quarter hours and those into days,
 // as far as they are over. Reports do not wait for it: what is not summed yet is
@@ -58,10 +60,19 @@ func Derive(s Store, location int64) error {
 	}
 }
 
+// deriving is one batch of Derive.
+type deriving struct {
+	view     View
+	batch    *Batch
+	profile  *Profile
+	followed int64 // minutes before it are final
+	progress
+}
+
 // deriveNext fills one batch and reports whether there is more to do after it.
 func deriveNext(v View, b *Batch, location int64) (more bool, err error) {
-	profile, err := LoadProfile(v, location)
-	if profile == nil || err != nil {
+	d := &deriving{view: v, batch: b}
+	if d.profile, err = LoadProfile(v, location); d.profile == nil || err != nil {
 		return false, err
 	}
 	value, err := v.Get(Locations, locationKey(location, partState))
@@ -72,103 +83,106 @@ func deriveNext(v View, b *Batch, location int64) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	p, err := loadProgress(v, location)
-	if err != nil {
+	d.followed = recorder.followed
+	if d.progress, err = loadProgress(v, location); err != nil {
 		return false, err
 	}
-	before := p
-	if more, err = deriveQuarters(v, b, location, &p, recorder.followed); err != nil || more {
-		return more, err
+	before := d.progress
+	if more, err = d.sumQuarters(); err != nil {
+		return false, err
 	}
-	if p.Quarters == before.Quarters {
-		if more, err = deriveDays(v, b, profile, &p); err != nil {
+	if !more { // days are summed from stored quarters
+		if more, err = d.sumDays(); err != nil {
 			return false, err
 		}
-	} else {
-		more = true // days are summed from stored quarters: next batch
 	}
-	if p == before {
+	if d.progress == before {
 		return false, nil
 	}
-	return more, p.put(b, location)
+	return more, d.progress.put(b, location)
 }
 
-func deriveQuarters(v View, b *Batch, location int64, p *progress, followed int64) (more bool, err error) {
-	if p.Quarters == 0 {
-		first, err := firstStart(v, Minutes, location)
+// sumQuarters reports whether it did anything.
+func (d *deriving) sumQuarters() (done bool, err error) {
+	if d.Quarters == 0 {
+		first, err := d.firstStart(Minutes)
 		if err != nil || first < 0 {
 			return false, err
 		}
-		first = min(first, followed) // what happened later may be stored already
-		p.Quarters = first - mod(first, Quarter)
+		// What happened after followed may be stored already, and more before it
+		// may come.
+		first = min(first, d.followed)
+		d.Quarters = first - mod(first, Quarter)
 	}
-	from, to := p.Quarters, followed-mod(followed, Quarter)
-	if to <= from {
+	to := min(d.followed-mod(d.followed, Quarter), d.Quarters+quartersPerBatch)
+	if to <= d.Quarters {
 		return false, nil
 	}
-	if to-from > derivePerBatch {
-		to, more = from+derivePerBatch, true
-	}
-	bounds := func(at int64) (int64, int64) {
-		start := at - mod(at, Quarter)
+	quarters := level{Minutes, Quarters, Minute, func(at int64) (start, end int64) {
+		start = at - mod(at, Quarter)
 		return start, start + Quarter
-	}
-	for _, kind := range rollupKinds {
-		if err := sumRollups(v, b, Minutes, Quarters, location, kind, from, to, Minute, bounds); err != nil {
-			return false, err
-		}
-	}
-	p.Quarters = to
-	if more {
-		return true, p.put(b, location)
-	}
-	return false, nil
+	}}
+	err = d.sum(quarters, d.Quarters, to)
+	d.Quarters = to
+	return true, err
 }
 
-func deriveDays(v View, b *Batch, profile *Profile, p *progress) (more bool, err error) {
-	calendar, err := profile.Calendar()
+// sumDays reports whether it did anything.
+func (d *deriving) sumDays() (done bool, err error) {
+	calendar, err := d.profile.Calendar()
 	if err != nil {
 		return false, err
 	}
-	location := profile.Location
-	if p.Calendar != profile.calendarKey() {
-		if err := deleteDays(v, b, location); err != nil {
+	if d.Calendar != d.profile.calendarKey() {
+		if err := d.deleteDays(); err != nil {
 			return false, err
 		}
-		p.Calendar, p.Days = profile.calendarKey(), 0
+		d.Calendar, d.Days = d.profile.calendarKey(), 0
 	}
-	if p.Days == 0 {
-		first, err := firstStart(v, Quarters, location)
+	if d.Days == 0 {
+		first, err := d.firstStart(Quarters)
 		if err != nil || first < 0 {
 			return false, err
 		}
-		p.Days = calendar.Start(Bucket1d, first)
+		d.Days = calendar.Start(Bucket1d, first)
 	}
-	from, to := p.Days, p.Days
-	for to-from < derivePerBatch*12 {
+	to := d.Days
+	for to-d.Days < daysPerBatch {
 		next := calendar.Next(Bucket1d, to)
-		if next > p.Quarters {
+		if next > d.Quarters {
 			break
 		}
 		to = next
 	}
-	bounds := func(at int64) (int64, int64) {
-		start := calendar.Start(Bucket1d, at)
+	if to == d.Days {
+		return false, nil
+	}
+	days := level{Quarters, Days, Quarter, func(at int64) (start, end int64) {
+		start = calendar.Start(Bucket1d, at)
 		return start, calendar.Next(Bucket1d, start)
-	}
-	for _, kind := range rollupKinds {
-		if err := sumRollups(v, b, Quarters, Days, location, kind, from, to, Quarter, bounds); err != nil {
-			return false, err
-		}
-	}
-	p.Days = to
-	return to > from, nil
+	}}
+	err = d.sum(days, d.Days, to)
+	d.Days = to
+	return true, err
 }
 
-func deleteDays(v View, b *Batch, location int64) error {
+func (d *deriving) sum(l level, from, to int64) error {
 	for _, kind := range rollupKinds {
-		err := scanRollups(v, Days, location, kind, 0, 1<<62, func(k rollupKey, _ []byte) error {
-			b.Delete(Days, k.bytes())
+		if err := l.sum(d.rollups(l.source, kind), d.batch, from, to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *deriving) rollups(t Table, kind rollupKind) rollups {
+	return rollups{d.view, t, d.profile.Location, kind}
+}
+
+func (d *deriving) deleteDays() error {
+	for _, kind := range rollupKinds {
+		err := d.rollups(Days, kind).scan(0, forever, func(k rollupKey, _ []byte) error {
+			d.batch.Delete(Days, k.bytes())
 			return nil
 		})
 		if err != nil {
@@ -178,17 +192,20 @@ func deleteDays(v View, b *Batch, location int64) error {
 	return nil
 }
 
-// firstStart is the start of a location's first rollup of a level, or -1.
-func firstStart(v View, t Table, location int64) (int64, error) {
+// errStop ends a scan early.
+var errStop = errors.New("stop")
+
+// firstStart is the start of the first rollup of a level, or -1.
+func (d *deriving) firstStart(t Table) (int64, error) {
 	first := int64(-1)
 	for _, kind := range rollupKinds {
-		err := scanRollups(v, t, location, kind, 0, 1<<62, func(k rollupKey, _ []byte) error {
+		err := d.rollups(t, kind).scan(0, forever, func(k rollupKey, _ []byte) error {
 			if first < 0 || k.start < first {
 				first = k.start
 			}
 			return errStop
 		})
-		if err != nil && err != errStop {
+		if err != nil && !errors.Is(err, errStop) {
 			return 0, err
 		}
 	}

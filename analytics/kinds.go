@@ -75,7 +75,7 @@ func columns(names string) []Column {
 var reportKinds = []*reportKind{
 	{"occupancy", kindZone, columns("zone_id entries exits occupancy_min occupancy_mean occupancy_max person_seconds"), 1, writeOccupancy},
 	{"dwell", kindZone, columns("zone_id visits dwell_mean dwell_median dwell_p90 dwell_max ongoing"), 1, writeDwell},
-	{"demographics", kindZone, columns("zone_id gender age_band visits dwell_mean"), tracker.Genders * tracker.AgeBands, writeDemographics},
+	{"demographics", kindZone, columns("zone_id gender age_band visits dwell_mean"), classes, writeDemographics},
 	{"flows", kindFlow, columns("from_zone to_zone count"), 1, writeFlow},
 	{"lines", kindLine, columns("line_id in out net_in net_out"), 1, writeLine},
 }
@@ -150,13 +150,13 @@ var (
 )
 
 func writeDemographics(row *Row, f facts, out Output) error {
-	var classes [tracker.Genders * tracker.AgeBands]ClassSum
+	var sums [classes]ClassSum
 	for _, c := range f.total.zone.Classes {
-		classes[c.Class] = c
+		sums[c.Class] = c
 	}
 	for _, gender := range genderOrder {
 		for _, age := range ageOrder {
-			c := classes[tracker.Class{Gender: gender, Age: age}.Index()]
+			c := sums[tracker.Class{Gender: gender, Age: age}.Index()]
 			err := put(row, f, out, 3, text(f.subject.from), text(gender.String()), text(age.String()), count(c.Visits), mean(c.Dwell, c.Visits))
 			if err != nil {
 				return err

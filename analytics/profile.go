@@ -106,7 +106,7 @@ func LoadProfile(v View, location int64) (*Profile, error) {
 	}
 	p := &Profile{}
 	if err := json.Unmarshal(value, p); err != nil {
-		return nil, fmt.Errorf("%w: location %d: %v", ErrState, location, err)
+		return nil, fmt.Errorf("%w: location %d: %w", ErrState, location, err)
 	}
 	return p, nil
 }

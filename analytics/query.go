@@ -3,7 +3,6 @@ package analytics
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -14,7 +13,7 @@ const MaxRows = 1_000_000
 type Query struct {
 	Kind      string
 	Locations []int64  // at least one; rows come in this order
-	From, To  int64    // widened to whole minutes
+	From, To  int64    // widened to whole minutes; in the years 1 to 9999
 	Bucket    Bucket   //
 	Timezone  string   // IANA name; "" is each location's own
 	Zones     []string // ids of zones (of lines, for lines); none is all
@@ -77,12 +76,9 @@ type Reports struct {
 // Run answers one query; the error is a *QueryError, the context's, the output's
 // or the store's.
 func (rs *Reports) Run(ctx context.Context, q Query, out Output) error {
-	kind, err := kindNamed(q.Kind)
+	r, err := newReport(q)
 	if err != nil {
 		return err
-	}
-	if q.To <= q.From {
-		return &QueryError{Parameter: "to", Reason: fmt.Sprintf("%s is not after from %s", formatTime(q.To), formatTime(q.From))}
 	}
 	opens := make([]*Open, len(q.Locations))
 	for i, location := range q.Locations {
@@ -91,59 +87,37 @@ func (rs *Reports) Run(ctx context.Context, q Query, out Output) error {
 		}
 	}
 	return rs.Store.View(func(v View) error {
-		return run(ctx, v, q, kind, opens, out)
+		if err := r.plan(v, opens); err != nil {
+			return err
+		}
+		return r.write(ctx, out)
 	})
 }
 
-func run(ctx context.Context, v View, q Query, kind *reportKind, opens []*Open, out Output) error {
-	header := Header{Kind: q.Kind, Bucket: q.Bucket, Columns: kind.columns}
-	header.From, header.To = minuteOf(q.From), q.To+mod(-q.To, Minute)
-	header.Widened = header.From != q.From || header.To != q.To
-	plans, rows := make([]*plan, 0, len(q.Locations)), 0
-	for i, location := range q.Locations {
-		p, err := newPlan(ctx, v, q, kind, location, opens[i], header.From, header.To)
-		if err != nil {
-			return err
-		}
-		if rows += p.rows(); rows > MaxRows {
-			return &QueryError{Parameter: "bucket", TooLarge: true, Reason: fmt.Sprintf("the report would have more than %d rows; ask for a longer bucket, fewer zones or a shorter interval", MaxRows)}
-		}
-		plans = append(plans, p)
-		header.Locations = append(header.Locations, LocationHeader{location, p.calendar.Zone.String()})
-	}
-	if err := checkZones(q, kind, plans); err != nil {
-		return err
-	}
-	if err := out.Begin(header); err != nil {
-		return err
-	}
-	for _, p := range plans {
-		if err := p.write(out); err != nil {
-			return err
-		}
+var (
+	earliest = time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
+	latest   = time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
+)
+
+// check finds what is wrong with a query by itself.
+func (q *Query) check() error {
+	switch {
+	case len(q.Locations) == 0:
+		return &QueryError{Parameter: "location", Reason: "none is given"}
+	case !q.Bucket.known():
+		return &QueryError{Parameter: "bucket", Reason: q.Bucket.String() + " is not known"}
+	case q.From < earliest || q.From >= latest:
+		return outOfRange("from")
+	case q.To < earliest || q.To >= latest:
+		return outOfRange("to")
+	case q.To <= q.From:
+		return &QueryError{Parameter: "to", Reason: fmt.Sprintf("%s is not after from, which is %s", formatTime(q.To), formatTime(q.From))}
 	}
 	return nil
 }
 
-// checkZones: a zone asked for must be one of some location's.
-func checkZones(q Query, kind *reportKind, plans []*plan) error {
-	for _, id := range q.Zones {
-		if !slices.ContainsFunc(plans, func(p *plan) bool { return p.knows(id) }) {
-			what := "zone"
-			if kind.rollups == kindLine {
-				what = "line"
-			}
-			return &QueryError{Parameter: "zone", NotFound: true, Reason: fmt.Sprintf("there is no %s %q at %s", what, id, locationsText(q.Locations))}
-		}
-	}
-	return nil
-}
-
-func locationsText(ids []int64) string {
-	if len(ids) == 1 {
-		return fmt.Sprintf("location %d", ids[0])
-	}
-	return "any of these locations"
+func outOfRange(parameter string) error {
+	return &QueryError{Parameter: parameter, Reason: "it must lie in the years 1 to 9999"}
 }
 
 func formatTime(at int64) string { return microTime(at).UTC().Format(time.RFC3339Nano) }

@@ -102,9 +102,10 @@ func (r *Recorder) place(at int64) int64 {
 	return at
 }
 
+// timeline is a zone's; one not met before has been empty.
 func (r *Recorder) timeline(number int32) *timeline {
 	for int(number) >= len(r.zones) {
-		r.zones = append(r.zones, timeline{upto: r.followed})
+		r.zones = append(r.zones, timeline{upto: minuteOf(r.followed)})
 	}
 	return &r.zones[number]
 }

@@ -48,6 +48,8 @@ type ZoneRollup struct {
 	Classes []ClassSum // ascending by class
 }
 
+const classes = tracker.Genders * tracker.AgeBands
+
 // ClassSum is the visits of one demographic class that ended.
 type ClassSum struct {
 	Class  int32 // tracker.Class.Index
@@ -83,17 +85,23 @@ func (z *ZoneRollup) addExit(e tracker.Exit) {
 	z.Sum[Dwell] += dwell
 	z.Longest = max(z.Longest, dwell)
 	z.Dwells.Add(dwell)
-	z.addClass(ClassSum{Class: int32(e.Who.Index()), Visits: 1, Dwell: dwell})
+	z.addClasses(ClassSum{Class: int32(e.Who.Index()), Visits: 1, Dwell: dwell})
 }
 
-func (z *ZoneRollup) addClass(c ClassSum) {
-	i, found := slices.BinarySearchFunc(z.Classes, c.Class, func(x ClassSum, class int32) int { return int(x.Class - class) })
-	if !found {
-		z.Classes = slices.Insert(z.Classes, i, c)
-		return
+// addClasses adds sums, ascending by class.
+func (z *ZoneRollup) addClasses(sums ...ClassSum) {
+	i := 0
+	for _, c := range sums {
+		for i < len(z.Classes) && z.Classes[i].Class < c.Class {
+			i++
+		}
+		if i == len(z.Classes) || z.Classes[i].Class != c.Class {
+			z.Classes = slices.Insert(z.Classes, i, c)
+			continue
+		}
+		z.Classes[i].Visits += c.Visits
+		z.Classes[i].Dwell += c.Dwell
 	}
-	z.Classes[i].Visits += c.Visits
-	z.Classes[i].Dwell += c.Dwell
 }
 
 // addOccupancy follows the zone at a steady occupancy for a time, covered of it
@@ -127,9 +135,7 @@ func (z *ZoneRollup) merge(later *ZoneRollup) {
 	z.End = later.End
 	z.Longest = max(z.Longest, later.Longest)
 	z.Dwells.Merge(&later.Dwells)
-	for _, c := range later.Classes {
-		z.addClass(c)
-	}
+	z.addClasses(later.Classes...)
 }
 
 func (z *ZoneRollup) reset() {
@@ -143,10 +149,8 @@ func (z *ZoneRollup) clone() *ZoneRollup {
 	return &c
 }
 
-const zoneRollupVersion = 1
-
 func (z *ZoneRollup) append(b []byte) []byte {
-	b = append(b, zoneRollupVersion)
+	b = append(b, codecVersion)
 	b = appendSparse(b, z.Sum[:])
 	b = appendSparse(b, []int64{z.Min, z.Max, z.End, z.Longest})
 	b = z.Dwells.append(b)
@@ -162,14 +166,18 @@ func (z *ZoneRollup) append(b []byte) []byte {
 func (z *ZoneRollup) read(value []byte) error {
 	z.reset()
 	r := reader{b: value}
-	r.version(zoneRollupVersion)
+	r.version()
 	r.sparse(z.Sum[:])
 	var rest [4]int64
 	r.sparse(rest[:])
 	z.Min, z.Max, z.End, z.Longest = rest[0], rest[1], rest[2], rest[3]
 	z.Dwells.read(&r)
+	last := int32(-1)
 	for range r.count(3) {
-		z.Classes = append(z.Classes, ClassSum{Class: int32(r.byte()), Visits: int64(r.uvarint()), Dwell: int64(r.uvarint())})
+		c := ClassSum{Class: int32(r.byte()), Visits: int64(r.uvarint()), Dwell: int64(r.uvarint())}
+		r.require(c.Class > last && c.Class < classes)
+		last = c.Class
+		z.Classes = append(z.Classes, c)
 	}
 	return r.err(ErrRollup)
 }
@@ -192,31 +200,27 @@ func (l *LineRollup) merge(o *LineRollup) {
 	}
 }
 
-const lineRollupVersion = 1
-
 func (l *LineRollup) append(b []byte) []byte {
-	return appendSparse(append(b, lineRollupVersion), l.Sum[:])
+	return appendSparse(append(b, codecVersion), l.Sum[:])
 }
 
 func (l *LineRollup) read(value []byte) error {
 	*l = LineRollup{}
 	r := reader{b: value}
-	r.version(lineRollupVersion)
+	r.version()
 	r.sparse(l.Sum[:])
 	return r.err(ErrRollup)
 }
 
 // A flow's and a location's rollup is one number: the count, and the covered
 // microseconds.
-const numberVersion = 1
-
 func appendNumber(b []byte, n int64) []byte {
-	return binary.AppendVarint(append(b, numberVersion), n)
+	return binary.AppendVarint(append(b, codecVersion), n)
 }
 
 func readNumber(value []byte) (int64, error) {
 	r := reader{b: value}
-	r.version(numberVersion)
+	r.version()
 	n := r.varint()
 	return n, r.err(ErrRollup)
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/footfall/footfall/analytics"
 	"github.com/footfall/footfall/analytics/storetest"
 	"github.com/footfall/footfall/tracker"
-	"github.com/footfall/footfall/zones"
 )
 
 // flaky is a store whose Apply can be made to fail.
@@ -106,7 +105,7 @@ func (s *shop) must(err error) {
 }
 
 func (s *shop) setClock() {
-	s.clock = tracker.New(tracker.DefaultSettings(), tracker.Layout{Plan: zones.Empty().Plan(0)}, discard{})
+	s.clock = tracker.New(tracker.DefaultSettings(), tracker.Layout{Plan: noZones()}, discard{})
 	s.clock.Advance(s.now)
 }
 
@@ -326,6 +325,16 @@ func (s *shop) tend() {
 	s.compare(q, reading{s.recorder.Open(s.clock, settled), r.known})
 }
 
+// night stores some hours or days, and sums them up.
+func (s *shop) night() {
+	s.now += rapid.Int64Range(1, 60*60).Draw(s.t, "minutes") * analytics.Minute
+	s.clock.Advance(s.now)
+	s.follow()
+	s.flush()
+	s.commit()
+	s.derive()
+}
+
 // live gives the shop a random history.
 func (s *shop) live() {
 	actions := []struct {
@@ -336,7 +345,7 @@ func (s *shop) live() {
 		{"enter", 5, s.enter}, {"leave", 4, s.leave}, {"flow", 2, s.flow}, {"cross", 2, s.cross}, {"cover", 2, s.cover},
 		{"advance", 7, s.advance}, {"follow", 5, s.follow}, {"flush", 3, s.flush}, {"commit", 3, s.commit},
 		{"acknowledge", 1, s.acknowledge}, {"derive", 2, s.derive}, {"restart", 1, s.restart}, {"move", 1, s.moves},
-		{"ask", 4, s.ask}, {"tend", 2, s.tend},
+		{"ask", 4, s.ask}, {"tend", 2, s.tend}, {"night", 1, s.night},
 	}
 	var names []string
 	do := map[string]func(){}
@@ -367,8 +376,9 @@ func TestReportsAgreeWithTheTruth(t *testing.T) {
 		s := newShop(t)
 		s.live()
 		s.settle()
-		s.askEverything()
+		s.ask()
 		s.derive()
 		s.askEverything()
+		s.checkLevels()
 	})
 }

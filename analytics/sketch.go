@@ -44,21 +44,28 @@ func (b bin) value() float64 {
 }
 
 // Add counts one dwell time in microseconds.
-func (s *Sketch) Add(dwell int64) { s.addBin(bin{binOf(dwell), 1}) }
-
-func (s *Sketch) addBin(b bin) {
-	i, found := slices.BinarySearchFunc(s.bins, b.index, func(x bin, index int16) int { return int(x.index) - int(index) })
+func (s *Sketch) Add(dwell int64) {
+	index := binOf(dwell)
+	i, found := slices.BinarySearchFunc(s.bins, index, func(x bin, index int16) int { return int(x.index) - int(index) })
 	if found {
-		s.bins[i].count += b.count
+		s.bins[i].count++
 		return
 	}
-	s.bins = slices.Insert(s.bins, i, b)
+	s.bins = slices.Insert(s.bins, i, bin{index, 1})
 }
 
 // Merge adds the counts of another sketch.
 func (s *Sketch) Merge(o *Sketch) {
+	i := 0
 	for _, b := range o.bins {
-		s.addBin(b)
+		for i < len(s.bins) && s.bins[i].index < b.index {
+			i++
+		}
+		if i < len(s.bins) && s.bins[i].index == b.index {
+			s.bins[i].count += b.count
+			continue
+		}
+		s.bins = slices.Insert(s.bins, i, b)
 	}
 }
 
@@ -108,8 +115,10 @@ func (s *Sketch) append(b []byte) []byte {
 func (s *Sketch) read(r *reader) {
 	s.reset()
 	last := int64(0)
-	for range r.count(2) {
-		last += r.varint()
-		s.bins = append(s.bins, bin{int16(last), uint32(r.uvarint())})
+	for i := range r.count(2) {
+		step, count := r.varint(), r.uvarint()
+		last += step
+		r.require(int64(int16(last)) == last && (i == 0 || step > 0) && count > 0 && count <= math.MaxUint32)
+		s.bins = append(s.bins, bin{int16(last), uint32(count)})
 	}
 }

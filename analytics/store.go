@@ -1,8 +1,6 @@
 package analytics
 
 import (
-	"encoding/binary"
-	"fmt"
 	"iter"
 	"maps"
 	"slices"
@@ -81,73 +79,4 @@ func (b *Batch) Sorted(t Table) iter.Seq2[string, []byte] {
 			}
 		}
 	}
-}
-
-func (b *Batch) get(t Table, key []byte) ([]byte, bool) {
-	value, ok := b.puts[t][string(key)]
-	return value, ok
-}
-
-// rollupKind is what a rollup is about; the order is that of the keys.
-type rollupKind byte
-
-const (
-	kindCoverage rollupKind = 'c' // of the location; a and b are 0
-	kindFlow     rollupKind = 'f' // from zone a to zone b
-	kindLine     rollupKind = 'l' // line a
-	kindZone     rollupKind = 'z' // zone a
-)
-
-// rollupKey orders by location, kind, time and subject, so that what a flush
-// writes lies together.
-type rollupKey struct {
-	location int64
-	kind     rollupKind
-	start    int64
-	a, b     int32
-}
-
-const rollupKeyLength = 8 + 1 + 4 + 4 + 4
-
-func (k rollupKey) bytes() []byte {
-	b := appendLocation(make([]byte, 0, rollupKeyLength), k.location)
-	b = append(b, byte(k.kind))
-	b = binary.BigEndian.AppendUint32(b, uint32(k.start/Minute))
-	b = binary.BigEndian.AppendUint32(b, uint32(k.a))
-	return binary.BigEndian.AppendUint32(b, uint32(k.b))
-}
-
-func parseRollupKey(b []byte) (rollupKey, error) {
-	if len(b) != rollupKeyLength {
-		return rollupKey{}, fmt.Errorf("%w: key of %d bytes", ErrRollup, len(b))
-	}
-	return rollupKey{
-		location: readLocation(b),
-		kind:     rollupKind(b[8]),
-		start:    int64(binary.BigEndian.Uint32(b[9:])) * Minute,
-		a:        int32(binary.BigEndian.Uint32(b[13:])),
-		b:        int32(binary.BigEndian.Uint32(b[17:])),
-	}, nil
-}
-
-// appendLocation keeps the order of signed ids.
-func appendLocation(b []byte, location int64) []byte {
-	return binary.BigEndian.AppendUint64(b, uint64(location)^(1<<63))
-}
-
-func readLocation(b []byte) int64 { return int64(binary.BigEndian.Uint64(b) ^ (1 << 63)) }
-
-func personKey(location int64, slot int32) []byte {
-	return binary.BigEndian.AppendUint32(appendLocation(nil, location), uint32(slot))
-}
-
-// What the Locations table keeps of a location.
-const (
-	partProfile  = 'p'
-	partProgress = 'r'
-	partState    = 's'
-)
-
-func locationKey(location int64, part byte) []byte {
-	return append(appendLocation(nil, location), part)
 }

@@ -1,14 +1,5 @@
 package analytics
 
-import (
-	"errors"
-	"maps"
-	"slices"
-)
-
-// errStop ends a scan early.
-var errStop = errors.New("stop")
-
 // total sums one subject's rollups of one kind, in order of time.
 type total struct {
 	zone   ZoneRollup
@@ -17,7 +8,7 @@ type total struct {
 	end    int64 // of the last rollup added
 }
 
-// add adds a stored rollup that covers [start, end).
+// add adds a stored rollup that ends at an instant.
 func (t *total) add(kind rollupKind, value []byte, end int64, scratch *ZoneRollup) error {
 	t.end = end
 	switch kind {
@@ -50,6 +41,19 @@ func (t *total) closeAt(end int64) {
 	}
 }
 
+// empty reports whether no visit was open, began or ended, nothing crossed and
+// nobody flowed.
+func (t *total) empty() bool {
+	return t.zone.Sum[PersonTime] == 0 && t.zone.Entries() == 0 && t.zone.Exits() == 0 && t.zone.End == 0 &&
+		t.line == LineRollup{} && t.number == 0
+}
+
+// reset empties the total for another interval.
+func (t *total) reset() {
+	t.zone.reset()
+	t.line, t.number, t.end = LineRollup{}, 0, 0
+}
+
 func (t *total) append(kind rollupKind, b []byte) []byte {
 	switch kind {
 	case kindZone:
@@ -61,115 +65,46 @@ func (t *total) append(kind rollupKind, b []byte) []byte {
 	}
 }
 
-type subject struct{ a, b int32 }
+// level says how the rollups of one table are summed into those of the next.
+type level struct {
+	source, target Table
+	length         int64                             // of a rollup of the source
+	bounds         func(at int64) (start, end int64) // of the target's that at lies in
+}
 
-// sumRollups sums the rollups of a level in [from, to), each of a length, into
-// those of the level above. bounds gives the interval of the level above that an
-// instant lies in.
-func sumRollups(v View, b *Batch, source, target Table, location int64, kind rollupKind, from, to, length int64, bounds func(at int64) (start, end int64)) error {
-	totals := map[subject]*total{}
+// sum puts the sums of a location's rollups of one kind that start in [from, to),
+// bounds of the target, into a batch.
+func (l level) sum(source rollups, b *Batch, from, to int64) error {
 	var scratch ZoneRollup
-	start, end := bounds(from)
+	var spare []*total
+	totals := map[subject]*total{}
+	start, end := l.bounds(from)
 	put := func() {
 		for s, t := range totals {
 			t.closeAt(end)
-			b.Put(target, rollupKey{location, kind, start, s.a, s.b}.bytes(), t.append(kind, nil))
+			key := rollupKey{source.location, source.kind, start, s.a, s.b}
+			b.Put(l.target, key.bytes(), t.append(source.kind, nil))
+			t.reset()
+			spare = append(spare, t)
 		}
 		clear(totals)
 	}
-	err := scanRollups(v, source, location, kind, from, to, func(k rollupKey, value []byte) error {
+	err := source.scan(from, to, func(k rollupKey, value []byte) error {
 		if k.start >= end {
 			put()
-			start, end = bounds(k.start)
+			start, end = l.bounds(k.start)
 		}
 		t := totals[subject{k.a, k.b}]
 		if t == nil {
-			t = &total{}
+			if n := len(spare); n > 0 {
+				t, spare = spare[n-1], spare[:n-1]
+			} else {
+				t = &total{}
+			}
 			totals[subject{k.a, k.b}] = t
 		}
-		return t.add(kind, value, k.start+length, &scratch)
+		return t.add(source.kind, value, k.start+l.length, &scratch)
 	})
 	put()
 	return err
-}
-
-// Commit writes a batch: first it adds the flows that came late to what is
-// stored of their minute, quarter hour and day.
-func Commit(s Store, b *Batch) error {
-	if len(b.late) > 0 {
-		err := s.View(func(v View) error {
-			for _, l := range b.late {
-				if err := addLate(v, b, l.key); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		b.late = nil
-	}
-	return s.Apply(b)
-}
-
-func addLate(v View, b *Batch, key rollupKey) error {
-	if err := addOne(v, b, Minutes, key); err != nil {
-		return err
-	}
-	p, err := loadProgress(v, key.location)
-	if err != nil {
-		return err
-	}
-	if key.start < p.Quarters {
-		key.start -= mod(key.start, Quarter)
-		if err := addOne(v, b, Quarters, key); err != nil {
-			return err
-		}
-	}
-	if key.start >= p.Days {
-		return nil
-	}
-	profile, err := LoadProfile(v, key.location)
-	if profile == nil || err != nil {
-		return err
-	}
-	calendar, err := profile.Calendar()
-	if err != nil {
-		return err
-	}
-	key.start = calendar.Start(Bucket1d, key.start)
-	return addOne(v, b, Days, key)
-}
-
-func addOne(v View, b *Batch, t Table, key rollupKey) error {
-	at := key.bytes()
-	value, ok := b.get(t, at)
-	if !ok {
-		var err error
-		if value, err = v.Get(t, at); err != nil {
-			return err
-		}
-	}
-	count := int64(0)
-	if value != nil {
-		var err error
-		if count, err = readNumber(value); err != nil {
-			return err
-		}
-	}
-	b.Put(t, at, appendNumber(nil, count+1))
-	return nil
-}
-
-// Absorb takes over a later batch, whose values go before its own.
-func (b *Batch) Absorb(later *Batch) {
-	for t, puts := range later.puts {
-		if b.puts[t] == nil {
-			b.puts[t] = puts
-			continue
-		}
-		maps.Copy(b.puts[t], puts)
-	}
-	b.late = slices.Concat(b.late, later.late)
 }

@@ -26,3 +26,19 @@ func (t *timeline) insert(c change) {
 	}
 	t.changes = slices.Insert(t.changes, i, c)
 }
+
+// ascends reports whether the timeline is one that was followed to an instant: no
+// more than a minute behind, its changes in order and still to come.
+func (t *timeline) ascends(followed int64) bool {
+	if t.upto > followed || t.upto < minuteOf(followed) {
+		return false
+	}
+	last := followed - 1
+	for _, c := range t.changes {
+		if c.at <= last {
+			return false
+		}
+		last = c.at
+	}
+	return true
+}

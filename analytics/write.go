@@ -1,51 +1,46 @@
 package analytics
 
-import "github.com/footfall/footfall/zones"
-
-const locationZone = zones.LocationZone
+import "context"
 
 // write makes the rows: bucket by bucket, in each the subjects in order.
-func (p *plan) write(out Output) error {
-	w := &writer{plan: p, out: out, index: map[subject]int{}, late: p.late(), totals: make([]total, len(p.subjects))}
+func (p *plan) write(ctx context.Context, out Output) error {
+	w := &writer{plan: p, out: out, index: map[subject]int{}, totals: make([]total, len(p.subjects))}
 	for i, s := range p.subjects {
 		w.index[s.subject] = i
 	}
-	w.row.Cells = make([]Cell, len(p.kind.columns))
-	err := p.scan(p.kind.rollups, func(bucket int, k rollupKey, t *total) error {
-		if err := w.advance(bucket); err != nil {
+	w.row.Location, w.row.Cells = p.location, make([]Cell, len(p.kind.columns))
+	var scratch ZoneRollup
+	err := p.scan(ctx, p.kind.rollups, func(f *found) error {
+		i, ok := w.index[subject{f.key.a, f.key.b}]
+		if !ok {
+			return nil
+		}
+		if err := w.advance(ctx, f.bucket); err != nil {
 			return err
 		}
-		if i, ok := w.index[subject{k.a, k.b}]; ok {
-			w.totals[i].merge(t)
-		}
-		return nil
+		return f.addTo(&w.totals[i], &scratch)
 	})
 	if err != nil {
 		return err
 	}
-	return w.advance(len(p.buckets))
-}
-
-func (t *total) merge(later *total) {
-	t.zone.merge(&later.zone)
-	t.line.merge(&later.line)
-	t.number += later.number
-	t.end = later.end
+	return w.advance(ctx, len(p.buckets))
 }
 
 type writer struct {
 	*plan
 	out    Output
 	index  map[subject]int
-	late   map[subject][]int64
 	totals []total
 	bucket int
 	row    Row
 }
 
 // advance writes the buckets before the given one.
-func (w *writer) advance(bucket int) error {
+func (w *writer) advance(ctx context.Context, bucket int) error {
 	for ; w.bucket < bucket; w.bucket++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if err := w.writeBucket(); err != nil {
 			return err
 		}
@@ -56,25 +51,33 @@ func (w *writer) advance(bucket int) error {
 func (w *writer) writeBucket() error {
 	b := w.buckets[w.bucket]
 	covered := w.covered[w.bucket]
-	w.row.Location, w.row.Start, w.row.End = w.location, b.from, b.to
+	w.row.Start, w.row.End = b.from, b.to
 	w.row.Partial = b.to > w.settled
 	w.row.Coverage = w.coverage(b, covered)
 	for i := range w.subjects {
 		t := &w.totals[i]
-		for _, start := range w.late[w.subjects[i].subject] {
-			if start >= b.from && start < b.to {
-				t.number++
-			}
-		}
+		t.number += w.lateIn(w.subjects[i].subject, b)
 		t.closeAt(w.openEnd(b.to))
 		f := facts{subject: &w.subjects[i], total: t, covered: covered, null: w.row.Coverage == 0 && t.empty()}
 		if err := w.kind.write(&w.row, f, w.out); err != nil {
 			return err
 		}
-		t.zone.reset()
-		t.line, t.number, t.end = LineRollup{}, 0, 0
+		t.reset()
 	}
 	return nil
+}
+
+// lateIn counts a pair's late flows into a bucket.
+func (w *writer) lateIn(pair subject, b span) (n int64) {
+	if len(w.late) == 0 {
+		return 0
+	}
+	for _, start := range w.late[pair] {
+		if start >= b.from && start < b.to {
+			n++
+		}
+	}
+	return n
 }
 
 // openEnd is the end of a bucket as far as time has come.
@@ -93,11 +96,4 @@ func (w *writer) coverage(b span, covered int64) float64 {
 		return 0
 	}
 	return min(1, float64(covered)/float64(length))
-}
-
-// empty reports whether no visit was open, began or ended, nothing crossed and
-// nobody flowed.
-func (t *total) empty() bool {
-	return t.zone.Sum[PersonTime] == 0 && t.zone.Entries() == 0 && t.zone.Exits() == 0 && t.zone.End == 0 &&
-		t.line == LineRollup{} && t.number == 0
 }

@@ -25,14 +25,13 @@ type Config struct {
 	// Metrics is what /metrics shows and where the server registers its own
 	// collectors; nil is a registry of its own.
 	Metrics Metrics
-	// Timezone is the time zone of a location and the minutes after midnight at
-	// which its days begin. It reads dates and times without a zone. nil, or a nil
-	// zone, is UTC and midnight.
-	Timezone func(location int64) (zone *time.Location, dayStart int)
+	// Timezone reads dates and times without an offset.
+	Timezone Timezone
 
+	// Now is the present of reports; deadlines and durations run on the real clock.
 	Now     func() time.Time // default time.Now
 	Logger  *slog.Logger     // default: discards
-	Version string           // of the program, for OpenAPI and the page
+	Version string           // of the program, for /livez
 }
 
 // Live is the present. Every method may be called from many goroutines at once

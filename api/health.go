@@ -53,7 +53,7 @@ func (s *Server) registerHealth(typed huma.API) {
 	huma.Register(typed, huma.Operation{
 		OperationID: "livez", Method: http.MethodGet, Path: "/livez", Tags: []string{tagOperation},
 		Summary: "Whether the server lives", Description: "Answers 200 as long as the process answers at all.",
-		Responses: responses(s.problems()),
+		Responses: responses(response{"200", &huma.Response{Description: "It lives."}}, s.problems()),
 	}, func(context.Context, *struct{}) (*livezOutput, error) {
 		return &livezOutput{CacheControl: "no-store", Body: Liveness{"live", s.cfg.Version}}, nil
 	})

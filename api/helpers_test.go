@@ -13,9 +13,17 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/goleak"
 
 	"github.com/footfall/footfall/analytics"
+)
+
+var (
+	_ Reporter = (*analytics.Reports)(nil)
+	_ Metrics  = (*prometheus.Registry)(nil)
+	_ encoder  = (*JSON)(nil)
+	_ encoder  = (*CSV)(nil)
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

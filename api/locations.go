@@ -36,7 +36,8 @@ func (s *Server) registerLocations(typed huma.API) {
 		OperationID: "list-locations", Method: http.MethodGet, Path: "/api/v1/locations",
 		Tags: []string{tagLive}, Summary: "Locations",
 		Description: "Every location that is counted: those configured, and those that the zones file, a feed or a recording names.",
-		Responses:   responses(s.problems(http.StatusBadRequest)),
+		Responses: responses(
+			response{"200", &huma.Response{Description: "The locations."}}, s.problems(http.StatusBadRequest)),
 	}, func(context.Context, *struct{}) (*locationsOutput, error) {
 		out := &locationsOutput{CacheControl: "no-cache", Body: Locations{[]Location{}}}
 		for _, l := range s.cfg.Live.Locations() {
@@ -96,5 +97,5 @@ func pathLocation(c echo.Context) (int64, error) {
 
 func noLocation(location int64) error {
 	message := fmt.Sprintf("there is no location %d", location)
-	return problem(http.StatusNotFound, message, &huma.ErrorDetail{Message: message, Location: "path.location", Value: location})
+	return problem(http.StatusNotFound, message, &huma.ErrorDetail{Message: message, Location: "path.location", Value: strconv.FormatInt(location, 10)})
 }

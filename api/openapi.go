@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"reflect"
 	"strconv"
@@ -18,16 +19,16 @@ const (
 	csvType     = "text/csv"
 	geoJSONType = "application/geo+json"
 
-	tagLive      = "live"
-	tagReports   = "reports"
-	tagOperation = "operation"
+	tagLive      = "Live"
+	tagReports   = "Reports"
+	tagOperation = "Operation"
 )
 
 const aboutText = `Live counts, reports and zones of Footfall, which counts people from the positions that ceiling sensors send.
 
 Times are instants (RFC 3339), in answers always in UTC; every interval is half-open: its beginning belongs to it, its end does not. Figures without data are null, never zero.
 
-Errors are problems (RFC 9457); their errors name each parameter that is wrong. Parameters that a path does not know are errors, so that a misspelt one cannot give other figures unnoticed. Whatever answers GET answers HEAD.
+Errors are problems (RFC 9457); their errors name each parameter that is wrong. Parameters that a path does not know are errors, so that a misspelt one cannot give other figures unnoticed. The server's log has what there is to say of a problem under its X-Request-Id. Whatever answers GET answers HEAD.
 
 The server answers to localhost, 127.0.0.1 and [::1] only.`
 
@@ -139,6 +140,7 @@ var problemTexts = map[int]string{
 // problems are the errors that an operation may answer, and any other.
 func (s *Server) problems(codes ...int) several {
 	model := s.schema(huma.ErrorModel{})
+	s.openAPI.Components.Schemas.Map()["ProblemDetail"].Properties["value"].Type = huma.TypeString // as queries and paths have it
 	all := several{{"default", &huma.Response{Description: "Any other error.", Content: content(problemType, model)}}}
 	for _, code := range codes {
 		all = append(all, response{strconv.Itoa(code), &huma.Response{Description: problemTexts[code], Content: content(problemType, model)}})
@@ -149,7 +151,7 @@ func (s *Server) problems(codes ...int) several {
 // reportResponse is a report, as JSON under a name of its own, or as CSV.
 func (s *Server) reportResponse(name string, schema *huma.Schema) response {
 	columns := "start,end,coverage,partial,zone_id,entries,exits,occupancy_min,occupancy_mean,occupancy_max,person_seconds"
-	example := "2026-03-02T09:00:00Z,2026-03-02T10:00:00Z,1,false,entrance,41,40,0,2.4,9,8640.5"
+	example := "2026-03-02T09:00:00Z,2026-03-02T10:00:00Z,1,false,entrance,41,40,0,2.400139,9,8640.5"
 	if name == "Reports" {
 		columns, example = "location_id,"+columns, "21,"+example
 	}
@@ -159,12 +161,28 @@ func (s *Server) reportResponse(name string, schema *huma.Schema) response {
 			"Content-Disposition": {Description: "Of CSV: a file name.", Schema: &huma.Schema{Type: huma.TypeString}},
 		},
 		Content: map[string]*huma.MediaType{
-			jsonType: {Schema: s.component(name, schema)},
+			jsonType: {Schema: s.component(name, schema), Example: reportExample(name == "Report")},
 			csvType: {Example: columns + "\r\n" + example + "\r\n", Schema: &huma.Schema{
 				Type: huma.TypeString, Description: "RFC 4180: the columns of the JSON's rows under a header line; empty cells for null. A text that a spreadsheet might take for a formula has an apostrophe put before it.",
 			}},
 		},
 	}}
+}
+
+// reportExample is an occupancy report.
+func reportExample(single bool) any {
+	row := map[string]any{
+		"start": "2026-03-02T09:00:00Z", "end": "2026-03-02T10:00:00Z", "coverage": 1, "partial": false, "zone_id": "entrance",
+		"entries": 41, "exits": 40, "occupancy_min": 0, "occupancy_mean": 2.400139, "occupancy_max": 9, "person_seconds": 8640.5,
+	}
+	report := map[string]any{"from": "2026-03-02T09:00:00Z", "to": "2026-03-02T10:00:00Z", "bucket": "1h", "rows": []any{row}}
+	place := map[string]any{"location_id": 21, "timezone": "Europe/Helsinki"}
+	if single {
+		maps.Copy(report, place)
+	} else {
+		report["locations"], row["location_id"] = []any{place}, 21
+	}
+	return report
 }
 
 func kindParam() *huma.Param {

@@ -15,11 +15,11 @@ import (
 //go:embed pages
 var pageFiles embed.FS
 
-// Everything comes from this server. The API reference builds functions and
-// styles while it runs, which its policy has to allow.
+// Everything comes from this server, and scripts only from files. The API
+// reference makes styles while it runs, which its policy has to allow.
 const (
 	homePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-	docsPolicy = "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'unsafe-inline'; img-src 'self' data: blob:; font-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	docsPolicy = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src 'self' data: blob:; font-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
 var assets = []struct{ name, mediaType string }{

@@ -1,14 +1,27 @@
 package api
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/footfall/footfall/analytics"
 )
 
-const reportText = "`from` and `to` may be instants (`2026-03-02T09:00:00Z`, `2026-03-02T11:00:00+02:00` with the plus sign written `%2B`), " +
-	"local times (`2026-03-02T11:00`) or dates (`2026-03-02`: the beginning of that business day), which are read in `tz`, or in the location's time zone. " +
-	"They are widened to whole minutes, and the answer says so."
+// reportText says of both kinds of reports what they have alike.
+func reportText() string {
+	var b strings.Builder
+	for _, k := range kindTexts {
+		fmt.Fprintf(&b, "- `%s`: %s\n", k.kind, k.text)
+	}
+	b.WriteString("\nRows come bucket by bucket, in each by zone (or line, or pair of zones). They are settled figures, but for the rows marked `partial`.\n\n" +
+		"`from` and `to` may be instants (`2026-03-02T09:00:00Z`; a plus sign is written `%2B`), " +
+		"local times (`2026-03-02T11:00`) or dates (`2026-03-02`: the beginning of that business day); the latter two are read in `tz`, or in the location's time zone. " +
+		"They are widened to whole minutes, and the answer then says `widened`.\n\n" +
+		"The answer is streamed. Should an error come once it has begun, the connection is cut, so that an answer that ends well is whole.")
+	return b.String()
+}
 
 var locationParam = &huma.Param{
 	Name: "location", In: "path", Required: true, Description: "The location's id.",

@@ -22,13 +22,19 @@ func problem(status int, detail string, errs ...*huma.ErrorDetail) *huma.ErrorMo
 
 // problemOf is the problem of any error. What is not the client's doing is told
 // to the log alone.
-func (s *Server) problemOf(err error, requestID string) *huma.ErrorModel {
+func (s *Server) problemOf(err error, c echo.Context, requestID string) *huma.ErrorModel {
 	var ready *huma.ErrorModel
 	if errors.As(err, &ready) {
 		return ready
 	}
+	r := c.Request()
 	var routed *echo.HTTPError
-	if errors.As(err, &routed) {
+	switch {
+	case errors.Is(err, echo.ErrNotFound):
+		return problem(http.StatusNotFound, fmt.Sprintf("there is nothing at %s; /openapi.json lists what there is", r.URL.Path))
+	case errors.Is(err, echo.ErrMethodNotAllowed):
+		return problem(http.StatusMethodNotAllowed, fmt.Sprintf("%s is not possible at %s, but %s", r.Method, r.URL.Path, c.Response().Header().Get("Allow")))
+	case errors.As(err, &routed):
 		return problem(routed.Code, fmt.Sprint(routed.Message))
 	}
 	s.log.Error("request failed", "request", requestID, "error", err)

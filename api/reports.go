@@ -17,11 +17,9 @@ import (
 )
 
 func (s *Server) registerReports() {
-	kinds := "Columns of the rows, by kind: see the schemas. Rows come bucket by bucket, in each by zone (or line, or pair of zones).\n\n" +
-		"The answer is streamed. Should an error come once it has begun, the connection is cut: an answer that ends well is whole.\n\n"
 	s.handle(&huma.Operation{
 		OperationID: "get-report", Method: http.MethodGet, Path: "/api/v1/locations/{location}/reports/{kind}",
-		Tags: []string{tagReports}, Summary: "Report of a location", Description: kinds + reportText,
+		Tags: []string{tagReports}, Summary: "Report of a location", Description: "The figures of one location by zone and time, of the kind that the path names:\n\n" + reportText(),
 		Parameters: append([]*huma.Param{locationParam, kindParam()}, reportParams()...),
 		Responses: responses(
 			s.reportResponse("Report", s.reportSchema(true)),
@@ -36,7 +34,7 @@ func (s *Server) registerReports() {
 	s.handle(&huma.Operation{
 		OperationID: "get-reports", Method: http.MethodGet, Path: "/api/v1/reports/{kind}",
 		Tags: []string{tagReports}, Summary: "Report of many locations",
-		Description: "The same rows for many locations, each with its `location_id`, one location after the other, each cut by its own calendar unless `tz` is given. " + kinds + reportText,
+		Description: "The same rows for many locations, each with its `location_id`, one location after the other, each cut by its own calendar unless `tz` is given:\n\n" + reportText(),
 		Parameters:  append([]*huma.Param{kindParam(), locationsParam}, reportParams()...),
 		Responses: responses(
 			s.reportResponse("Reports", s.reportSchema(false)),

@@ -14,6 +14,7 @@ type route struct {
 	strict   bool            // no query parameters but those of query
 	query    map[string]bool // whether each may be repeated
 	upgrades bool            // to another protocol
+	polled   bool            // over and over, and answered by what is ready
 }
 
 // unmatched stands for every path that leads nowhere, so that what strangers ask
@@ -41,6 +42,7 @@ func (s *Server) note(_ *huma.OpenAPI, op *huma.Operation) {
 		}
 	}
 	_, r.upgrades = op.Responses["101"]
+	_, r.polled = op.Responses["304"]
 	s.routes[echoPath(op.Path)] = r
 }
 

@@ -109,7 +109,7 @@ func instant(description string) *huma.Schema {
 func featureCollection() *huma.Schema {
 	feature := &huma.Schema{Type: huma.TypeObject, Description: "A zone or a counting line, as in the zones file.", Required: []string{"type", "geometry", "properties"}, Properties: map[string]*huma.Schema{
 		"type":       {Type: huma.TypeString, Enum: []any{"Feature"}},
-		"id":         {Description: "The zone's or line's id."},
+		"id":         {Description: "The zone's or line's id.", OneOf: []*huma.Schema{{Type: huma.TypeString}, {Type: huma.TypeInteger}}},
 		"geometry":   {Type: huma.TypeObject, Description: "Polygon, MultiPolygon or LineString, in centimetres."},
 		"properties": {Type: huma.TypeObject, Nullable: true, Description: "name, location_id, kind, capacity, enter_after, exit_after and whatever else the file says."},
 	}, AdditionalProperties: true}

@@ -26,7 +26,7 @@ const (
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	requests, cut := context.WithCancel(withListener(context.WithoutCancel(ctx), l))
 	defer cut()
-	var conns connections
+	conns := newConnections()
 	server := &http.Server{
 		Handler:           s.Handler(),
 		ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
@@ -35,6 +35,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		BaseContext:    func(net.Listener) context.Context { return requests },
 		ConnState:      conns.track,
 	}
+	server.RegisterOnShutdown(conns.closeFresh)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
 	err := error(nil)
@@ -64,16 +65,41 @@ func (s *Server) shutdown(server *http.Server) {
 	signals.Wait()
 }
 
-// connections counts those that net/http still serves. They are opened by the
+// connections knows those that net/http still serves. They are opened by the
 // goroutine that accepts, so that none is once that has ended.
-type connections struct{ open sync.WaitGroup }
+type connections struct {
+	open  sync.WaitGroup
+	mu    sync.Mutex
+	fresh map[net.Conn]struct{} // nothing was read of them yet
+}
 
-func (c *connections) track(_ net.Conn, state http.ConnState) {
+func newConnections() *connections { return &connections{fresh: map[net.Conn]struct{}{}} }
+
+func (c *connections) track(conn net.Conn, state http.ConnState) {
 	switch state {
 	case http.StateNew:
 		c.open.Add(1)
 	case http.StateClosed, http.StateHijacked:
 		c.open.Done()
+	case http.StateIdle:
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if state == http.StateNew {
+		c.fresh[conn] = struct{}{}
+	} else {
+		delete(c.fresh, conn)
+	}
+}
+
+// closeFresh closes what browsers open in advance. To http.Server.Shutdown these
+// are requests on their way.
+func (c *connections) closeFresh() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for conn := range c.fresh {
+		conn.Close()
 	}
 }
 

@@ -15,8 +15,6 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
 	"github.com/labstack/echo/v4"
 	"github.com/prometheus/client_golang/prometheus"
-
-	"github.com/footfall/footfall/analytics"
 )
 
 // Server serves the API. It is safe for concurrent use.
@@ -86,7 +84,6 @@ func (s *Server) prepareEcho() {
 	e.Logger.SetOutput(io.Discard)
 	e.StdLogger.SetOutput(io.Discard)
 	e.IPExtractor = echo.ExtractIPDirect()
-	e.HTTPErrorHandler = func(err error, c echo.Context) { s.answer(c, s.problemOf(err, "")) }
 	e.OnAddRouteHandler = s.addHead
 	e.Use(s.entry)
 }
@@ -122,14 +119,6 @@ func (s *Server) Handler() http.Handler { return s.echo }
 func bootID() string {
 	id := rand.Text()
 	return id[:12]
-}
-
-// now is the present, Unix microseconds.
-func (s *Server) now() int64 { return s.cfg.Now().UnixMicro() }
-
-// calendar is a location's.
-func (s *Server) calendar(location int64) analytics.Calendar {
-	return calendarOf(s.cfg.Timezone, location)
 }
 
 // shutdownSignals ends the connections that http.Server does not know.

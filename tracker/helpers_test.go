@@ -15,6 +15,7 @@ const second = int64(1_000_000)
 // tb is what the helpers need of *testing.T, *testing.B and *rapid.T.
 type tb interface {
 	Helper()
+	Errorf(format string, args ...any)
 	Fatal(args ...any)
 }
 
@@ -209,4 +210,18 @@ func restarted(t tb, old *Tracker, kept store, settings Settings, layout Layout,
 		t.Fatal(err)
 	}
 	return fresh
+}
+
+// slanted is a layout of the quadrangles between vertices.
+func slanted(t tb, vertices [][4][2]float64) Layout {
+	var features []string
+	for i := range len(vertices) - 1 {
+		for j := range len(vertices[i]) - 1 {
+			a, b, c, d := vertices[i][j], vertices[i+1][j], vertices[i+1][j+1], vertices[i][j+1]
+			ring, _ := json.Marshal([][2]float64{a, b, c, d, a})
+			features = append(features, fmt.Sprintf(
+				`{"type":"Feature","id":"tile%d%d","properties":{"location_id":1},"geometry":{"type":"Polygon","coordinates":[%s]}}`, i, j, ring))
+		}
+	}
+	return (&numbering{}).parse(t, features)
 }

@@ -2,6 +2,10 @@ package tracker
 
 import "slices"
 
+// maxWaiting bounds a person's crossings that wait. Beyond it the first of them is
+// confirmed early.
+const maxWaiting = 64
+
 // stepOverLines notes the lines that the step to (x, y) crosses. A crossing
 // waits until it is not cut back within its delay.
 func (t *Tracker) stepOverLines(slot int32, p *person, at int64, x, y float64) {
@@ -19,6 +23,7 @@ func (t *Tracker) stepOverLines(slot int32, p *person, at int64, x, y float64) {
 		p.lines = append(p.lines, lineState{since: at, line: line, direction: c.Direction, waiting: true})
 	}
 	t.confirmCrossings(p, at)
+	t.confirmBeyond(p, maxWaiting)
 	p.updatePending()
 	t.markDirty(slot, p)
 }
@@ -50,6 +55,24 @@ func (t *Tracker) confirmCrossings(p *person, now int64) bool {
 	return confirmed
 }
 
+// confirmBeyond confirms the first waiting crossings until no more wait than most.
+func (t *Tracker) confirmBeyond(p *person, most int) {
+	waiting := 0
+	for i := range p.lines {
+		if p.lines[i].waiting {
+			waiting++
+		}
+	}
+	for i := 0; waiting > most; {
+		if !p.lines[i].waiting {
+			i++
+			continue
+		}
+		t.confirmCrossing(p, i)
+		waiting--
+	}
+}
+
 func (t *Tracker) confirmCrossing(p *person, i int) {
 	l := p.lines[i]
 	p.lines = slices.Delete(p.lines, i, i+1)
@@ -65,14 +88,7 @@ func (t *Tracker) confirmCrossing(p *person, i int) {
 
 // endLines confirms every waiting crossing and tells what they came to.
 func (t *Tracker) endLines(p *person, at int64) {
-	for i := 0; i < len(p.lines); {
-		if p.lines[i].waiting {
-			t.confirmCrossing(p, i)
-			i = 0
-			continue
-		}
-		i++
-	}
+	t.confirmBeyond(p, 0)
 	for _, l := range p.lines {
 		switch {
 		case l.sum > 0:

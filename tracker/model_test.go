@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -14,6 +15,7 @@ type model struct {
 	doors    []door // vertical, and longer than the floor is high
 	now      int64
 	traces   []*trace
+	losses   int
 	early    map[int64][]estimate
 }
 
@@ -37,6 +39,7 @@ type trace struct {
 	last      int64 // last sample, or the loss
 	x, y      float64
 	limbo     bool
+	losses    int // of anybody, by the last of this track
 	over      bool
 	end       int64
 	how       Reason
@@ -119,7 +122,7 @@ func (m *model) born(at, id int64, x, y float64) *trace {
 		if !tr.limbo || d > m.settings.StitchRadius {
 			continue
 		}
-		if d < nearest || d == nearest && tr.id < best.id {
+		if best == nil || cmp.Or(cmp.Compare(d, nearest), cmp.Compare(tr.id, best.id), cmp.Compare(tr.losses, best.losses)) < 0 {
 			best, nearest = tr, d
 		}
 	}
@@ -144,7 +147,8 @@ func (m *model) lost(at, id int64) {
 		return
 	}
 	tr.moments = append(tr.moments, moment{kind: loss, at: at, floor: m.floor})
-	tr.last, tr.limbo = at, true
+	m.losses++
+	tr.last, tr.limbo, tr.losses = at, true, m.losses
 	if !m.settings.Corrections || m.settings.StitchWithin == 0 {
 		tr.finish(at, Lost)
 	}

@@ -1,5 +1,10 @@
 package tracker
 
+import (
+	"math/bits"
+	"math/rand/v2"
+)
+
 // people keeps persons in slots that stay where they are, and finds them by id:
 // open addressing with linear probing and backward-shift deletion (Knuth, TAOCP
 // vol. 3, 6.4, algorithm R), so that a lookup touches one or two cache lines and
@@ -12,30 +17,33 @@ type people struct {
 	slots  []int32 // of ids[i]; 0 is empty, else slot+1
 	count  int
 	shift  uint
+	seed   uint64 // ids come from outside: nobody shall know which of them collide
 }
 
 const (
 	chunkBits = 8
 	chunkSize = 1 << chunkBits
-	minTable  = 64
+	tableBits = 6 // at first
 )
 
 func newPeople() people {
-	return people{ids: make([]int64, minTable), slots: make([]int32, minTable), shift: 64 - 6}
+	return people{ids: make([]int64, 1<<tableBits), slots: make([]int32, 1<<tableBits), shift: 64 - tableBits, seed: rand.Uint64()}
 }
 
 func (ps *people) at(slot int32) *person {
 	return &ps.chunks[slot>>chunkBits][slot&(chunkSize-1)]
 }
 
-// home is Fibonacci hashing: the high bits of the product spread runs of ids.
+// home mixes an id with the seed: the high and the low half of their product of
+// 128 bits, as in wyhash.
 func (ps *people) home(id int64) int {
-	return int((uint64(id) * 0x9E3779B97F4A7C15) >> ps.shift)
+	high, low := bits.Mul64(uint64(id)^ps.seed, 0x9E3779B97F4A7C15)
+	return int((high ^ low) >> ps.shift)
 }
 
 func (ps *people) find(id int64) (int32, bool) {
 	mask := len(ps.slots) - 1
-	for i := ps.home(id); ; i = (i + 1) & mask {
+	for i := ps.home(id) & mask; ; i = (i + 1) & mask {
 		s := ps.slots[i]
 		if s == 0 {
 			return 0, false
@@ -83,7 +91,7 @@ func (ps *people) bind(id int64, slot int32) {
 	if (ps.count+1)*4 > len(ps.slots)*3 {
 		ps.grow()
 	}
-	ps.insert(id, slot)
+	ps.insert(id, slot+1)
 	ps.count++
 }
 
@@ -93,7 +101,7 @@ func (ps *people) insert(id int64, slot int32) {
 	for ps.slots[i] != 0 {
 		i = (i + 1) & mask
 	}
-	ps.ids[i], ps.slots[i] = id, slot+1
+	ps.ids[i], ps.slots[i] = id, slot
 }
 
 func (ps *people) grow() {
@@ -102,7 +110,7 @@ func (ps *people) grow() {
 	ps.shift--
 	for i, s := range slots {
 		if s != 0 {
-			ps.insert(ids[i], s-1)
+			ps.insert(ids[i], s)
 		}
 	}
 }

@@ -116,6 +116,7 @@ func (t *Tracker) confirmHeld(p *person, i int) bool {
 	} else {
 		t.confirmExit(p, i, Crossed)
 	}
+	t.decideFlows(p, p.last)
 	return true
 }
 

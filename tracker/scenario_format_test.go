@@ -14,6 +14,7 @@ import (
 const scenarioStart = 1_700_000_000 * second
 
 type scenario struct {
+	file      string
 	name      string
 	noRestart bool
 	settings  Settings

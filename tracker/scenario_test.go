@@ -13,10 +13,23 @@ import (
 // README says how to read and write them. Each is played as it stands, swept at
 // every line, and restarted at every line: that must not matter.
 func TestScenarios(t *testing.T) {
+	for _, s := range readScenarios(t) {
+		t.Run(s.file+"/"+s.name, func(t *testing.T) {
+			s.play(t, "as it stands", nil)
+			s.play(t, "swept at every line", (*theatre).sweep)
+			if !s.noRestart {
+				s.play(t, "restarted at every line", (*theatre).restart)
+			}
+		})
+	}
+}
+
+func readScenarios(t tb) []*scenario {
 	files, err := filepath.Glob("testdata/scenarios/*.txt")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no scenarios:", err)
 	}
+	var all []*scenario
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
@@ -24,23 +37,19 @@ func TestScenarios(t *testing.T) {
 		}
 		scenarios, err := parseScenarios(string(text))
 		if err != nil {
-			t.Fatalf("%s: %v", file, err)
+			t.Fatal(file, err)
 		}
 		for _, s := range scenarios {
-			t.Run(strings.TrimSuffix(filepath.Base(file), ".txt")+"/"+s.name, func(t *testing.T) {
-				s.play(t, "as it stands", nil)
-				s.play(t, "swept at every line", (*theatre).sweep)
-				if !s.noRestart {
-					s.play(t, "restarted at every line", (*theatre).restart)
-				}
-			})
+			s.file = strings.TrimSuffix(filepath.Base(file), ".txt")
 		}
+		all = append(all, scenarios...)
 	}
+	return all
 }
 
 // theatre is where one scenario is played.
 type theatre struct {
-	t       *testing.T
+	t       tb
 	s       *scenario
 	tracker *Tracker
 	ear     *ear
@@ -50,7 +59,7 @@ type theatre struct {
 	ids     []string
 }
 
-func (s *scenario) play(t *testing.T, how string, before func(*theatre, int64)) {
+func (s *scenario) play(t tb, how string, before func(*theatre, int64)) {
 	t.Helper()
 	p := &theatre{t: t, s: s, ear: newEar(), kept: store{}}
 	p.layout = p.numbers.layout(t, s.plan.areas, s.plan.doors)

@@ -11,8 +11,8 @@ type gap struct {
 }
 
 // stitch finds the lost track that a birth continues: the nearest within
-// StitchRadius of those lost no longer than StitchWithin ago, of two as near that
-// of the lesser id. It takes the track out of limbo.
+// StitchRadius of those lost no longer than StitchWithin ago, of those as
+// near that of the least id, then the one lost first. It takes the track out of limbo.
 func (t *Tracker) stitch(x, y float64) (int32, bool) {
 	best, nearest := -1, t.settings.StitchRadius*t.settings.StitchRadius
 	for i := range t.lost {

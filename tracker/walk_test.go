@@ -76,8 +76,8 @@ func drawDelay(t *rapid.T) int64 {
 
 func newWalk(t *rapid.T, settings Settings, areas []area) *walk {
 	doors := []door{
-		{"front", 300, 2000, 300, -1000, zones.Unset},
-		{"back", 450, 2000, 450, -1000, second / 2},
+		{"front", 300, 1e6, 300, -1e6, zones.Unset},
+		{"back", 450, 1e6, 450, -1e6, second / 2},
 	}
 	w := &walk{
 		T: t, settings: settings, numbers: &numbering{}, areas: areas, doors: doors,
@@ -99,7 +99,7 @@ func (w *walk) step() {
 		w.model.lost(w.now, id)
 	case what == 1:
 		w.now++ // an exit that was told at this very instant is classified already
-		if w.settings.stitches() && w.model.called(id) == nil {
+		if w.sweep(); w.settings.stitches() && w.model.called(id) == nil {
 			return // so are those of whoever goes on under this id
 		}
 		gender, age := Gender(rapid.IntRange(0, 2).Draw(w.T, "gender")), drawAge(w.T)

@@ -10,11 +10,11 @@ func newIndex(zones [][]orb.Ring, budget int) *index {
 	if len(pairs) == 0 {
 		return &index{sets: newSetTable()}
 	}
-	side := cellSide(zones, terms[:edges], budget)
+	around := reach(terms[:edges])
+	side := cellSide(around, zones, terms[:edges], budget)
 	for tries := 4; ; tries-- {
-		g := newGrower(lay(reach(terms[:edges]), side), terms, side, budget)
+		g := newGrower(lay(around, side, budget), terms, side, budget)
 		g.fill(g.whole(), state{pairs: pairs})
-		println("  try", tries, "steps/budget", g.steps/max(g.budget, 1), "budget", g.budget, "c", int(len(g.ix.cells)), "w", len(g.ix.words), "m", len(g.ix.sets.members))
 		if tries == 1 || !g.spent() {
 			return g.index()
 		}
@@ -94,14 +94,7 @@ func (g *grower) whole() square {
 // box has all points whose fine units are in the square.
 func (g *grower) box(q square) box {
 	x, y, side := g.ix.ox+q.fx, g.ix.oy+q.fy, int64(q.side)<<q.bits
-	b := box{float64(x) * g.unit, float64(y) * g.unit, float64(x+side) * g.unit, float64(y+side) * g.unit}
-	if b.x0 == 0 {
-		b.x0 = nearZero
-	}
-	if b.y0 == 0 {
-		b.y0 = nearZero
-	}
-	return b
+	return box{float64(x) * g.unit, float64(y) * g.unit, float64(x+side) * g.unit, float64(y+side) * g.unit}
 }
 
 func (g *grower) fill(q square, s state) {
@@ -198,6 +191,7 @@ func (g *grower) within(b box, s state) state {
 	for rest := s.pairs; len(rest) > 0; {
 		same := rest[:run(rest)]
 		switch t := &g.terms[same[0].term]; b.judge(&t.edge) {
+		case never:
 		case itself:
 			g.pairs = append(g.pairs, same...)
 		case between:

@@ -27,7 +27,7 @@
 //
 // Locate looks a point up in an adaptive grid whose cells name a zone set, or
 // the few edges that decide between a few sets. It allocates only when it meets
-// a zone set that is neither in the grid nor met before. A plan's grid is
-// bounded by maxCells, maxWords and maxMembers in limits.go; where they bite,
-// answers stay the same and get slower.
+// a set that is neither in the grid nor met before by this Locator, which keeps
+// it. Parse bounds a grid's memory, and the time to build it, by what limits.go
+// says; where that bites, answers stay the same and get slower.
 package zones

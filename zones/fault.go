@@ -6,7 +6,7 @@ import (
 )
 
 // Fault is one thing wrong with a zones file.
-type Fault struct {
+type Fault struct { //nolint:errname // a fault is what it is called everywhere
 	Feature int    // the feature's place in "features", from 0; -1: the file as a whole
 	ID      string // the feature's id, where it has a readable one
 	Reason  string // what is wrong and what to do, without the place
@@ -24,7 +24,7 @@ func (f Fault) Error() string {
 }
 
 // Faults is every fault of a file, in file order; Parse returns it as its error.
-type Faults []Fault
+type Faults []Fault //nolint:errname // as Fault
 
 // Error has a line for each fault.
 func (f Faults) Error() string {

@@ -57,12 +57,9 @@ func newCell(kind cell, number uint32) cell { return cell(number)<<kindBits | ki
 func (c cell) kind() cell     { return c & (1<<kindBits - 1) }
 func (c cell) number() uint32 { return uint32(c >> kindBits) }
 
-// units returns the fine unit in which a coordinate is. The product is exact but
-// for negative numbers so tiny that it becomes 0; see nearZero.
+// units returns the fine unit in which a coordinate is. Being a power of two and
+// no less than 1, the scale makes no rounding.
 func (ix *index) units(v float64) int64 { return int64(math.Floor(v * ix.scale)) }
-
-// nearZero is below all numbers that units takes for 0.
-const nearZero = -1e-300
 
 // cellAt returns the page's cell that has a point of the index's box, and the
 // point's fine units from the top's corner.

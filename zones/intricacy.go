@@ -22,7 +22,7 @@ func nearness(polygons orb.MultiPolygon, limit int) int {
 			sizes = append(sizes, len(ring))
 		}
 	}
-	count := overlaps(edges, limit, func(i, j int) int { return 1 })
+	count := overlaps(edges, limit, func(_, _ int) int { return 1 })
 	if len(rings) > 1 && count < limit {
 		count += overlaps(rings, limit-count, func(i, j int) int { return sizes[i] + sizes[j] })
 	}
@@ -38,7 +38,7 @@ func overlaps(items []rtree.BulkItem, limit int, weight func(i, j int) int) int 
 	tree := rtree.BulkLoad(items)
 	sum := 0
 	for i := 0; i < len(boxes) && sum < limit; i++ {
-		tree.RangeSearch(boxes[i], func(j int) error {
+		_ = tree.RangeSearch(boxes[i], func(j int) error {
 			if sum += weight(i, j); sum >= limit {
 				return rtree.Stop
 			}

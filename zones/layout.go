@@ -9,7 +9,6 @@ import (
 const (
 	edgeShare    = 0.05     // of a floor's area where cells have edges, at best
 	minCell      = 1. / 256 // cm
-	maxTopSide   = 1024     // squares
 	maxFineUnits = 1 << 31  // in a row or column
 	finestUnit   = 1. / (1 << 20)
 )
@@ -29,28 +28,23 @@ func reach(edges []term) box {
 // cellSide returns the side that cells should have: so small that few of them
 // have an edge, and no smaller than the budget allows. An edge runs through pages
 // of at most about 12 cells for each cell's side of its length. The floor is
-// where zones are, which may be little of the box around them.
-func cellSide(zones [][]orb.Ring, edges []term, budget int) float64 {
+// where zones are, which may be little of the box around them. No cell is wider
+// than a sixteenth of the box, so that lay finds fine units below 1 cm.
+func cellSide(b box, zones [][]orb.Ring, edges []term, budget int) float64 {
 	length, floor := 0.0, 0.0
-	all := orb.Bound{}
-	for i, rings := range zones {
-		for j, ring := range rings {
-			b := ring.Bound()
-			if j == 0 { // holes lie within
-				floor += (b.Max[0] - b.Min[0]) * (b.Max[1] - b.Min[1])
-			}
-			if i == 0 && j == 0 {
-				all = b
-			}
-			all = all.Union(b)
-		}
-	}
 	for i := range edges {
 		e := &edges[i].edge
 		length += math.Hypot(e.xb-e.xa, e.yb-e.ya)
 	}
-	floor = min(floor, (all.Max[0]-all.Min[0])*(all.Max[1]-all.Min[1]))
-	return powerOfTwo(max(edgeShare*floor/length, 12*length/float64(max(budget, 1)), minCell))
+	for _, rings := range zones {
+		for _, ring := range rings {
+			bound := ring.Bound()
+			floor += (bound.Max[0] - bound.Min[0]) * (bound.Max[1] - bound.Min[1])
+		}
+	}
+	floor = min(floor, (b.x1-b.x0)*(b.y1-b.y0))
+	wanted := max(edgeShare*floor/length, 12*length/float64(max(budget, 1)))
+	return powerOfTwo(max(min(wanted, max(b.x1-b.x0, b.y1-b.y0)/32), minCell))
 }
 
 // powerOfTwo returns the least power of two above v.
@@ -60,12 +54,15 @@ func powerOfTwo(v float64) float64 {
 }
 
 // lay sets out an empty index over b with pages of cells as wide as wanted, or
-// wider where the top would have too many squares. Cells can be cut until they
-// are one fine unit wide.
-func lay(b box, side float64) *index {
-	side = max(side, powerOfTwo(max(b.x1-b.x0, b.y1-b.y0)/(maxTopSide*pageSide)))
+// wider where the top would have too many squares for the budget. Cells can be
+// cut until they are one fine unit wide.
+func lay(b box, side float64, budget int) *index {
+	width, height := b.x1-b.x0, b.y1-b.y0
+	for (width/(side*pageSide)+1)*(height/(side*pageSide)+1) > float64(budget)/8+16 {
+		side *= 2
+	}
 	ix := &index{box: b, scale: 1 / side, shift: pageBits, sets: newSetTable()}
-	most := max(b.x1-b.x0, b.y1-b.y0) + 2*side*pageSide // of a row or column
+	most := max(width, height) + 2*side*pageSide // of a row or column
 	for ix.scale < 1/finestUnit && most*ix.scale*blockSide <= maxFineUnits {
 		ix.scale *= blockSide
 		ix.shift += blockBits

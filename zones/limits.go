@@ -24,7 +24,7 @@ const (
 	cellsInBudget   = 2   // page cells and those they are cut into
 	wordsInBudget   = 8   // of records
 	membersInBudget = 8   // of zone sets
-	stepsInBudget   = 200 // pairs and members touched while building
+	stepsInBudget   = 100 // pairs and members touched while building
 )
 
 // budgetsOf shares out a file's budget by its plans' numbers of edges.

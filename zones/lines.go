@@ -14,12 +14,12 @@ type Crossing struct {
 
 // paths are the lines of a plan as Crossings wants them.
 type paths struct {
-	bound orb.Bound // of all of them
-	each  []path
+	near orb.Bound // of all of them
+	each []path
 }
 
 type path struct {
-	bound  orb.Bound
+	near   orb.Bound // what is beyond it crosses nothing
 	points []orb.Point
 	in     int8 // the direction of a step from left to right
 }
@@ -29,16 +29,17 @@ func newPaths(courses []course) paths {
 	for i, c := range courses {
 		p := path{in: 1}
 		for _, v := range c.shape {
-			p.points = append(p.points, tamePoint(v[0], v[1]))
+			p.points = append(p.points, tamePoint(v))
 		}
-		p.bound = orb.LineString(p.points).Bound()
+		// The margin lets a step be judged before it is tamed.
+		p.near = c.shape.Bound().Pad(1)
 		if c.line.RightToLeft {
 			p.in = -1
 		}
 		if i == 0 {
-			ps.bound = p.bound
+			ps.near = p.near
 		}
-		ps.bound = ps.bound.Union(p.bound)
+		ps.near = ps.near.Union(p.near)
 		ps.each = append(ps.each, p)
 	}
 	return ps
@@ -46,31 +47,32 @@ func newPaths(courses []course) paths {
 
 // Crossings appends to dst the lines that the step from (x0, y0) to (x1, y1)
 // cuts an odd number of times, in line order. Positions on a line follow the tie
-// rule, so that a path crosses at the same step however it is cut into steps,
-// and through a line's vertex once. A step without length or with a NaN or an
-// infinity cuts nothing.
+// rule, exactly: a path crosses a line at one step even where it rests on it, and
+// through its vertex once. A step without length or with a NaN or an infinity
+// cuts nothing.
 func (l *Locator) Crossings(dst []Crossing, x0, y0, x1, y1 float64) []Crossing {
-	if len(l.paths.each) == 0 || !finite(x0, y0) || !finite(x1, y1) {
+	p, q := orb.Point{x0, y0}, orb.Point{x1, y1}
+	if len(l.paths.each) == 0 || apart(&l.paths.near, p, q) || !finite(p) || !finite(q) {
 		return dst
 	}
-	p, q := tamePoint(x0, y0), tamePoint(x1, y1)
-	if p == q || apart(&l.paths.bound, p, q) {
+	tamedP, tamedQ := tamePoint(p), tamePoint(q)
+	if tamedP == tamedQ {
 		return dst
 	}
 	for i := range l.paths.each {
 		line := &l.paths.each[i]
-		if apart(&line.bound, p, q) {
+		if apart(&line.near, p, q) {
 			continue
 		}
-		if direction := line.crossing(p, q); direction != 0 {
+		if direction := line.crossing(tamedP, tamedQ); direction != 0 {
 			dst = append(dst, Crossing{int32(i), direction})
 		}
 	}
 	return dst
 }
 
-func finite(x, y float64) bool {
-	return math.Abs(x) <= math.MaxFloat64 && math.Abs(y) <= math.MaxFloat64
+func finite(p orb.Point) bool {
+	return math.Abs(p[0]) <= math.MaxFloat64 && math.Abs(p[1]) <= math.MaxFloat64
 }
 
 // apart reports whether the step lies wholly on one side of the bound.

@@ -30,7 +30,7 @@ func drawPoint(t *rapid.T) orb.Point {
 	if rapid.Bool().Draw(t, "on grid") {
 		return orb.Point{float64(rapid.IntRange(-5, 5).Draw(t, "x")), float64(rapid.IntRange(-5, 5).Draw(t, "y"))}
 	}
-	return tamePoint(rapid.Float64Range(-6, 6).Draw(t, "x"), rapid.Float64Range(-6, 6).Draw(t, "y"))
+	return tamePoint(orb.Point{rapid.Float64Range(-6, 6).Draw(t, "x"), rapid.Float64Range(-6, 6).Draw(t, "y")})
 }
 
 func drawPoints(t *rapid.T, least, most int) []orb.Point {
@@ -98,7 +98,7 @@ func TestCrossingsTurnWithLineAndStep(t *testing.T) {
 		line := orb.LineString(drawPoints(t, 2, 6))
 		back := slices.Clone(line)
 		slices.Reverse(back)
-		plan := newPlan(nil, []course{{shape: line}, {shape: back}, {shape: line, line: Line{RightToLeft: true}}}, nil, 0)
+		plan := newPlan(nil, []course{{shape: line}, {shape: back}, {shape: line, line: Line{RightToLeft: true}}}, 0)
 		l := plan.NewLocator()
 		p, q := drawPoint(t), drawPoint(t)
 		there := l.Crossings(nil, p[0], p[1], q[0], q[1])

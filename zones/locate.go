@@ -32,13 +32,13 @@ func (l *Locator) Locate(x, y float64) SetID {
 // decide tests the edges of a cell that is not cut.
 func (l *Locator) decide(c cell, x, y float64) SetID {
 	k := uint32(c.kind())
-	switch c.kind() {
-	case cellSet:
+	if c.kind() == cellSet {
 		return SetID(c.number())
-	case cellLong:
-		return l.long(l.index.words[c.number():], x, y)
 	}
 	record := l.index.words[c.number():]
+	if c.kind() == cellLong {
+		return l.long(record, x, y)
+	}
 	combination := uint32(0)
 	for i := range k {
 		if l.index.edges[record[i]].crosses(x, y) {

@@ -27,6 +27,7 @@ func coordinate(t *rapid.T, grid bool) float64 {
 	}
 }
 
+// drawZones draws shapes of any kind, valid or not.
 func drawZones(t *rapid.T) [][]orb.Ring {
 	zones := make([][]orb.Ring, rapid.IntRange(1, 6).Draw(t, "zones"))
 	for z := range zones {
@@ -82,6 +83,9 @@ func neighbours(v float64) []float64 {
 
 func requireNaive(t rapid.TB, zones [][]orb.Ring, l *Locator, points []orb.Point) {
 	t.Helper()
+	if s := l.index.scale; s != 0 && (s < 1 || s > 1/finestUnit) {
+		t.Fatalf("%v fine units per centimetre: which cell a point is in is not exact", s)
+	}
 	for _, p := range points {
 		got, want := l.Members(l.Locate(p[0], p[1])), naiveSet(zones, p[0], p[1])
 		if !slices.Equal(got, want) {
@@ -97,7 +101,8 @@ func TestLocateIsTheDefinition(t *testing.T) {
 		for range 30 {
 			points = append(points, orb.Point{coordinate(t, rapid.Bool().Draw(t, "x on grid")), coordinate(t, rapid.Bool().Draw(t, "y on grid"))})
 		}
-		requireNaive(t, zones, planOf(zones).NewLocator(), points)
+		budget := rapid.SampledFrom([]int{0, 10, 1000, 100_000}).Draw(t, "budget")
+		requireNaive(t, zones, &Locator{index: newIndex(zones, budget), own: newSetTable()}, points)
 	})
 }
 
@@ -171,5 +176,42 @@ func TestSetIDsBeyondTheIndex(t *testing.T) {
 	}
 	if len(l.own.ends) < 10 {
 		t.Fatalf("only %d sets beyond the index; the test shows nothing", len(l.own.ends))
+	}
+}
+
+// Once a locator has met its sets, asking costs no allocation.
+func TestNoAllocations(t *testing.T) {
+	zones := floor(50, 1000, 1000, 3)
+	plan := planOf(zones)
+	line := linesOf(orb.LineString{{0, 0}, {500, 400}, {1000, 1000}})
+	for name, l := range map[string]*Locator{
+		"index":        plan.NewLocator(),
+		"long records": {index: newIndex(zones, 0), own: newSetTable()},
+		"lines":        line.NewLocator(),
+	} {
+		crossings := make([]Crossing, 0, 1)
+		ask := func() {
+			for i := range 2000 {
+				x, y := float64(i%40)*25, float64(i/40)*20
+				l.Members(l.Locate(x, y))
+				crossings = l.Crossings(crossings[:0], x, y, y, x)
+			}
+		}
+		ask()
+		if n := testing.AllocsPerRun(3, ask); n != 0 {
+			t.Errorf("%s: %v allocations", name, n)
+		}
+	}
+}
+
+// The budget bounds the grid; what is left over is a little for each level.
+func TestBudgetIsKept(t *testing.T) {
+	zones := floor(2000, 3000, 2000, 20)
+	for _, budget := range []int{1000, 20_000} {
+		ix := newIndex(zones, budget)
+		const slack = 20_000
+		if len(ix.cells) > cellsInBudget*budget+slack || len(ix.sets.members) > membersInBudget*budget+slack {
+			t.Errorf("budget %d: %d cells and %d members", budget, len(ix.cells), len(ix.sets.members))
+		}
 	}
 }

@@ -2,28 +2,25 @@ package zones
 
 import "github.com/paulmach/orb"
 
-// maxSearched bounds the search for where a ring meets itself.
-const maxSearched = 2_000
+// maxSearched bounds the search for where a ring meets itself, in vertices.
+const maxSearched = 500
 
 // selfMeeting finds a point where a closed ring crosses or touches itself, for
 // the person who mends it.
 func selfMeeting(ring orb.Ring) (orb.Point, bool) {
 	points := make([]orb.Point, 0, len(ring))
 	for _, v := range ring[1:] {
-		if p := tamePoint(v[0], v[1]); len(points) == 0 || p != points[len(points)-1] {
+		if p := tamePoint(v); len(points) == 0 || p != points[len(points)-1] {
 			points = append(points, p)
 		}
 	}
 	n := len(points)
-	if n > maxSearched {
-		return orb.Point{}, false
-	}
 	for i := range n {
 		a, b, c := points[i], points[(i+1)%n], points[(i+2)%n]
 		if orientation(a, b, c) == 0 && !onSegment(b, a, c) {
 			return b, true // back the way it came
 		}
-		for j := i + 2; j < n && !(i == 0 && j == n-1); j++ {
+		for j := i + 2; j < n && (i > 0 || j < n-1); j++ {
 			if at, ok := meeting(a, b, points[j], points[(j+1)%n]); ok {
 				return at, true
 			}

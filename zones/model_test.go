@@ -49,7 +49,7 @@ func planOf(zones [][]orb.Ring) *Plan {
 			edges += len(ring)
 		}
 	}
-	return newPlan(areas, nil, nil, budgetsOf([]int{edges})[0])
+	return newPlan(areas, nil, budgetsOf([]int{edges})[0])
 }
 
 func linesOf(lines ...orb.LineString) *Plan {
@@ -57,7 +57,7 @@ func linesOf(lines ...orb.LineString) *Plan {
 	for i, line := range lines {
 		courses[i].shape = line
 	}
-	return newPlan(nil, courses, nil, 0)
+	return newPlan(nil, courses, 0)
 }
 
 // closed ends a ring where it began.

@@ -39,7 +39,7 @@ func exactOrientation(a, b, p orb.Point) int {
 	var sum [12]float64
 	n := 0
 	for _, f := range products {
-		high := f[0] * f[1]
+		high := float64(f[0] * f[1]) // not fused with the sums
 		low := math.FMA(f[0], f[1], -high)
 		n = grow(&sum, n, low)
 		n = grow(&sum, n, high)
@@ -93,4 +93,4 @@ func tame(v float64) float64 {
 	return max(-most, min(v, most))
 }
 
-func tamePoint(x, y float64) orb.Point { return orb.Point{tame(x), tame(y)} }
+func tamePoint(p orb.Point) orb.Point { return orb.Point{tame(p[0]), tame(p[1])} }

@@ -20,10 +20,9 @@ func Parse(data []byte) (*Set, error) {
 	}
 	b := newBuilder()
 	for i, raw := range features {
-		if len(b.faults) > maxFaults {
-			break
+		if b.add(i, raw); len(b.faults) > maxFaults {
+			return nil, b.err()
 		}
-		b.add(i, raw)
 	}
 	b.checkServices()
 	if err := b.err(); err != nil {
@@ -218,7 +217,9 @@ func (b *builder) set(members object) *Set {
 	plans := make(map[int64]*Plan, len(locations))
 	for i, budget := range budgetsOf(edges) {
 		d := b.drafts[locations[i]]
-		plans[locations[i]] = newPlan(d.areas, d.courses, collectionOf(members, d.raw), budget)
+		plan := newPlan(d.areas, d.courses, budget)
+		plan.members, plan.features = members, d.raw
+		plans[locations[i]] = plan
 	}
 	return newSet(plans, b.warnings)
 }

@@ -1,6 +1,7 @@
 package zones
 
 import (
+	"encoding/json"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -9,19 +10,21 @@ import (
 // Plan is one location's zones and lines with their index. It is immutable and
 // safe for concurrent use.
 type Plan struct {
-	zones   []Zone
-	lines   []Line
-	paths   paths
-	geojson []byte
-	bound   orb.Bound
-	index   *index
+	zones []Zone
+	lines []Line
+	paths paths
+	bound orb.Bound
+	index *index
+
+	members  object            // of the file's collection, unknown ones
+	features []json.RawMessage // as read
 }
 
-var emptyPlan = newPlan(nil, nil, []byte(`{"type":"FeatureCollection","features":[]}`), 0)
+var emptyPlan = newPlan(nil, nil, 0)
 
 // newPlan takes one location's features in file order, valid ones only.
-func newPlan(areas []area, courses []course, geojson []byte, budget int) *Plan {
-	p := &Plan{geojson: geojson, paths: newPaths(courses)}
+func newPlan(areas []area, courses []course, budget int) *Plan {
+	p := &Plan{paths: newPaths(courses)}
 	var rings [][]orb.Ring
 	var vertices orb.MultiPoint
 	for _, a := range areas {
@@ -40,10 +43,10 @@ func newPlan(areas []area, courses []course, geojson []byte, budget int) *Plan {
 	return p
 }
 
-// Zones returns the zones in file order; a zone's place here is its number.
+// Zones returns a copy of the zones in file order; a zone's place here is its number.
 func (p *Plan) Zones() []Zone { return slices.Clone(p.zones) }
 
-// Lines returns the lines in file order; a line's place here is its number.
+// Lines returns a copy of the lines in file order; a line's place here is its number.
 func (p *Plan) Lines() []Line { return slices.Clone(p.lines) }
 
 // HasLines reports whether there is any line to cross.
@@ -51,8 +54,9 @@ func (p *Plan) HasLines() bool { return len(p.lines) > 0 }
 
 // GeoJSON returns a FeatureCollection of this location's features in file
 // order, with their unknown properties and members, and with the collection's
-// own unknown members (but not its bbox, which spans all locations).
-func (p *Plan) GeoJSON() []byte { return slices.Clone(p.geojson) }
+// own unknown members (but not its bbox, which spans all locations). It is written
+// anew each time.
+func (p *Plan) GeoJSON() []byte { return collectionOf(p.members, p.features) }
 
 // Bounds returns the least rectangle around all zones and lines, edges
 // included. It is not ok where there are none.

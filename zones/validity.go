@@ -74,7 +74,11 @@ func checkPolygon(polygon orb.Polygon) (part geom.Polygon, strays []string, err 
 }
 
 func whereInvalid(polygon orb.Polygon, err error) error {
+	vertices := 0
 	for i, ring := range polygon {
+		if vertices += len(ring); vertices > maxSearched {
+			break
+		}
 		if at, ok := selfMeeting(ring); ok {
 			return fmt.Errorf("%s crosses or touches itself near (%g, %g): %w", ringName(i), at[0], at[1], err)
 		}
@@ -104,10 +108,10 @@ func checkRing(ring orb.Ring) error {
 }
 
 func straight(ring orb.Ring) bool {
-	a := tamePoint(ring[0][0], ring[0][1])
+	a := tamePoint(ring[0])
 	b := a
 	for _, v := range ring {
-		p := tamePoint(v[0], v[1])
+		p := tamePoint(v)
 		if b == a {
 			b = p
 		} else if orientation(a, b, p) != 0 {

@@ -1,7 +1,6 @@
 package boltstore
 
 import (
-	"bytes"
 	"fmt"
 	"runtime/debug"
 
@@ -39,24 +38,17 @@ func (s *Store) Apply(b *analytics.Batch) error {
 	return s.commit(&all)
 }
 
-// collect encodes a batch into one piece of memory.
+// collect encodes a batch.
 func collect(b *analytics.Batch) (all changes, err error) {
+	var a arena
 	for t := range analytics.Tables {
-		count, size := 0, 0
 		for key, value := range b.Sorted(t) {
 			if len(key) == 0 || len(key) >= bbolt.MaxKeySize {
 				return all, fmt.Errorf("table %v: a key of %d bytes", t, len(key))
 			}
-			count, size = count+1, size+1+len(key)+checksumLength+len(value)
-		}
-		room := make([]byte, 0, size)
-		all[t] = make([]change, 0, count)
-		for key, value := range b.Sorted(t) {
-			c := change{key: appendKey(room, key)[len(room):]}
-			room = room[:len(room)+len(c.key)]
+			c := change{key: appendKey(a.take(1+len(key)), key)}
 			if value != nil {
-				c.value = appendValue(room, uint8(t), c.key, value)[len(room):]
-				room = room[:len(room)+len(c.value)]
+				c.value = appendValue(a.take(checksumLength+len(value)), uint8(t), c.key, value)
 			}
 			all[t] = append(all[t], c)
 		}
@@ -64,20 +56,34 @@ func collect(b *analytics.Batch) (all changes, err error) {
 	return all, nil
 }
 
-func (s *Store) commit(all *changes) (err error) {
-	tx, err := s.db.Begin(true)
-	if err != nil {
-		return s.explain(err)
+// arena gives out pieces of larger pieces of memory.
+type arena []byte
+
+// take returns an empty slice with room for n bytes.
+func (a *arena) take(n int) []byte {
+	if cap(*a)-len(*a) < n {
+		*a = make([]byte, 0, max(n, 64<<10))
 	}
-	id := tx.ID()
+	at := len(*a)
+	*a = (*a)[:at+n]
+	return (*a)[at : at : at+n]
+}
+
+func (s *Store) commit(all *changes) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	var tx *bbolt.Tx
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = s.fault(cause)
 			s.abandon(tx)
 		}
 	}()
-	if err := s.write(tx, all); err != nil {
+	if tx, err = s.db.Begin(true); err != nil {
+		return s.explain(err)
+	}
+	id := tx.ID()
+	replaced, err := s.write(tx, all)
+	if err != nil {
 		tx.Rollback()
 		return err
 	}
@@ -85,29 +91,38 @@ func (s *Store) commit(all *changes) (err error) {
 		s.unsure = s.committed(id)
 		return fail(s.path, fmt.Errorf("cannot be written: %w", err))
 	}
+	for _, d := range replaced {
+		s.log.Error("a damaged record was written over: if its key was damaged too, another record is lost",
+			"path", d.Path, "table", d.Table, "key", fmt.Sprintf("%x", d.Key))
+	}
 	return nil
 }
 
-func (s *Store) write(tx *bbolt.Tx, all *changes) error {
+// write makes the changes and returns which damaged records they replace.
+func (s *Store) write(tx *bbolt.Tx, all *changes) (replaced []*Damage, err error) {
 	snap, err := snapshotOf(tx)
 	if err == nil && snap == nil {
-		err = flaw("both header pages")
+		err = flaw("no header page that can be read")
 	}
 	if err != nil {
-		return s.damaged(err)
+		return nil, s.damaged(err)
 	}
 	for t := range analytics.Tables {
 		if len(all[t]) == 0 {
 			continue
 		}
-		if err := snap.inspect(bucketName(t), all[t]); err != nil {
-			return locate(err, s.path, t)
+		keys, err := snap.inspect(t, all[t])
+		if err != nil {
+			return nil, locate(err, s.path, t)
+		}
+		for _, key := range keys {
+			replaced = append(replaced, s.damagedRecord(t, key))
 		}
 		if err := put(tx.Bucket(bucketName(t)), all[t]); err != nil {
-			return fail(s.path, fmt.Errorf("cannot be written: table %v: %w", t, err))
+			return nil, fail(s.path, fmt.Errorf("cannot be written: table %v: %w", t, err))
 		}
 	}
-	return nil
+	return replaced, nil
 }
 
 func put(bucket *bbolt.Bucket, list []change) error {
@@ -126,7 +141,8 @@ func put(bucket *bbolt.Bucket, list []change) error {
 	return nil
 }
 
-// abandon ends a transaction in which bbolt panicked, if that is still possible.
+// abandon ends a transaction in which bbolt panicked, if that is still possible;
+// it is nil where bbolt did so at its beginning.
 func (s *Store) abandon(tx *bbolt.Tx) {
 	defer func() {
 		if recover() != nil {
@@ -165,53 +181,4 @@ func (s *Store) confirm() error {
 	}
 	s.unsure = false
 	return nil
-}
-
-// inspect checks the pages of a table that bbolt is going to change, so that it
-// does not copy damage, lose itself in it, or make it look sound.
-func (s *snapshot) inspect(name []byte, list []change) error {
-	t, err := s.openTable(name)
-	if err != nil {
-		return err
-	}
-	deletes := false
-	for _, c := range list {
-		deletes = deletes || c.value == nil
-	}
-	return t.inspect(t.root, nil, list, deletes, 0)
-}
-
-// inspect goes down to the leaves of the changes. Where something is deleted
-// bbolt may merge a page with a neighbour, so those are looked at too.
-func (t *tree) inspect(p page, limit []byte, list []change, deletes bool, depth int) error {
-	if err := t.level(&p, depth); p.leaf || err != nil {
-		return err
-	}
-	beside := false // whether the child before is changed
-	for i := range p.n {
-		here := len(list)
-		if i+1 < p.n {
-			here = before(list, p.key(i+1))
-		}
-		if here > 0 || deletes && (beside || i+2 >= p.n || before(list, p.key(i+2)) > 0) {
-			c, below, err := t.child(&p, i, limit)
-			if err != nil {
-				return err
-			}
-			if err := t.inspect(c, below, list[:here], deletes, depth+1); err != nil {
-				return err
-			}
-		}
-		list, beside = list[here:], here > 0
-	}
-	return nil
-}
-
-// before counts the changes of keys before a key.
-func before(list []change, key []byte) int {
-	n := 0
-	for n < len(list) && bytes.Compare(list[n].key, key) < 0 {
-		n++
-	}
-	return n
 }

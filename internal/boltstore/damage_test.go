@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"go.etcd.io/bbolt"
@@ -154,7 +156,9 @@ func TestDamagedValue(t *testing.T) {
 	stored, value := leaf.record(3)
 	value[10] ^= 1
 	key := bytes.Clone(stored[1:])
+	var log bytes.Buffer
 	s := p.open(t)
+	s.log = slog.New(slog.NewTextHandler(&log, nil))
 	examine(t, s, key)
 
 	err := s.View(func(v analytics.View) error {
@@ -167,6 +171,10 @@ func TestDamagedValue(t *testing.T) {
 	}
 	b := &analytics.Batch{} // writing it anew heals it, beside it is no harm
 	b.Put(analytics.Minutes, key, fmt.Appendf(nil, "%040d", 2))
+	applyAll(t, s, b)
+	if said := log.String(); strings.Count(said, "\n") != 1 || !strings.Contains(said, fmt.Sprintf("table=minutes key=%x", key)) {
+		t.Errorf("it was said: %q", said)
+	}
 	applyAll(t, s, b)
 	if err := s.View(func(v analytics.View) error {
 		return v.Scan(analytics.Minutes, nil, nil, func([]byte, []byte) error { return nil })
@@ -275,26 +283,59 @@ func TestSkippedLevel(t *testing.T) {
 	}
 }
 
-// TestPartForWhole gives a table the root of a part of its tree.
+// bucketHeader is where the root has the header of a table's bucket.
+func (p *patient) bucketHeader(t *testing.T, table analytics.Table) []byte {
+	t.Helper()
+	root, err := p.page(p.root, bucketElement)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range root.n {
+		if name, header := root.record(i); string(name) == table.String() {
+			return header
+		}
+	}
+	t.Fatal("no such bucket")
+	return nil
+}
+
+// TestPartForWhole gives a table the root of a part of its tree, and no root.
 func TestPartForWhole(t *testing.T) {
-	for _, part := range []int{0, 1, -1} {
+	for _, part := range []int{0, 1, -1, -2} {
 		p := newPatient(t)
-		root := p.tree(t).root
-		if part < 0 {
-			part = root.n - 1
+		root, id := p.tree(t).root, uint64(0)
+		switch part {
+		case -2:
+		case -1:
+			id = root.child(root.n - 1)
+		default:
+			id = root.child(part)
 		}
-		buckets, err := p.raw(p.root)
-		if err != nil {
-			t.Fatal(err)
-		}
-		at := bytes.LastIndex(buckets, append([]byte("minutes"), root.b[:8]...))
-		if at < 0 {
-			t.Fatal("the table's root was not found")
-		}
-		native.PutUint64(buckets[at+len("minutes"):], root.child(part))
+		native.PutUint64(p.bucketHeader(t, analytics.Minutes), id)
 		s := p.open(t)
 		examine(t, s, patientKey(2_000))
 		wantUnwritable(t, s, patientKey(2_000))
+	}
+}
+
+// TestDamagedSmallTable damages each byte of a table that is in its header.
+func TestDamagedSmallTable(t *testing.T) {
+	p := newPatient(t)
+	header := p.bucketHeader(t, analytics.People)
+	for i := range header {
+		if i >= 8 && i < 16 {
+			continue // a number that nothing depends on
+		}
+		header[i] ^= 0x55
+		s := p.open(t)
+		header[i] ^= 0x55
+		err := s.View(func(v analytics.View) error {
+			return v.Scan(analytics.People, nil, nil, func([]byte, []byte) error { return nil })
+		})
+		if !errors.Is(err, ErrDamaged) {
+			t.Errorf("byte %d: %v", i, err)
+		}
+		s.Close()
 	}
 }
 
@@ -305,6 +346,7 @@ func TestDamagedHead(t *testing.T) {
 		"a record more":  func(_ *patient, leaf page) { native.PutUint16(leaf.b[10:], uint16(leaf.n+1)) },
 		"no record":      func(_ *patient, leaf page) { native.PutUint16(leaf.b[10:], 0) },
 		"another number": func(_ *patient, leaf page) { leaf.b[0]++ },
+		"a bucket":       func(_ *patient, leaf page) { leaf.b[pageHead+elementSize] = bucketElement },
 		"another type":   func(_ *patient, leaf page) { native.PutUint16(leaf.b[8:], branchFlag) },
 		"longer":         func(_ *patient, leaf page) { native.PutUint32(leaf.b[12:], 1) },
 		"far too long":   func(p *patient, leaf page) { native.PutUint32(leaf.b[12:], uint32(p.pages)) },
@@ -323,17 +365,19 @@ func TestDamagedHead(t *testing.T) {
 
 // TestDamagedNeighbour deletes what makes bbolt merge a page with a damaged one.
 func TestDamagedNeighbour(t *testing.T) {
-	p := newPatient(t)
-	middle := p.under(t, p.tree(t).root, 1)
-	leaf, beside := p.under(t, middle, 2), p.under(t, middle, 1)
-	native.PutUint16(beside.b[10:], uint16(beside.n-1))
-	b := &analytics.Batch{}
-	for i := range leaf.n {
-		b.Delete(analytics.Minutes, bytes.Clone(leaf.key(i)[1:]))
-	}
-	s := p.open(t)
-	if err := s.Apply(b); !errors.Is(err, ErrDamaged) {
-		t.Errorf("Apply: %v", err)
+	for _, at := range []int{0, 2} { // of the first page the next one, else the one before
+		p := newPatient(t)
+		middle := p.under(t, p.tree(t).root, 1)
+		leaf, beside := p.under(t, middle, at), p.under(t, middle, 1)
+		native.PutUint16(beside.b[10:], uint16(beside.n-1))
+		b := &analytics.Batch{}
+		for i := range leaf.n - 1 {
+			b.Delete(analytics.Minutes, bytes.Clone(leaf.key(i)[1:]))
+		}
+		s := p.open(t)
+		if err := s.Apply(b); !errors.Is(err, ErrDamaged) {
+			t.Errorf("Apply: %v", err)
+		}
 	}
 }
 

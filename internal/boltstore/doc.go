@@ -27,8 +27,9 @@
 //     tree cannot pass for the whole.
 //
 // To find that a key is absent, the records on both sides of the gap are read.
-// Apply lets the same reader walk the pages that bbolt is about to change. What
-// still panics, or faults because the disk took a mapped page away, is recovered.
+// Apply lets the same reader walk the pages that bbolt is about to change; writing
+// over a damaged record is said in the log, as the damage may have been that of
+// its key, and the record then another's. What still panics, or faults because the disk took a mapped page away, is recovered.
 //
 // # Rules
 //

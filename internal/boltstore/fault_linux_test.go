@@ -149,36 +149,42 @@ func TestConfirm(t *testing.T) {
 
 // TestCutUnderOpenStore takes pages away that are mapped into memory.
 func TestCutUnderOpenStore(t *testing.T) {
-	for _, size := range []int64{0, 4096, 8192, 20_000} {
-		t.Run(fmt.Sprint(size), func(t *testing.T) {
+	for _, c := range []struct {
+		size       int64
+		applyFirst bool
+	}{{0, false}, {0, true}, {4096, false}, {4096, true}, {8192, false}, {20_000, false}, {20_000, true}} {
+		t.Run(fmt.Sprint(c), func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "footfall.db")
 			s := open(t, path, Options{})
 			set(t, s, "k", "v")
 			applyAll(t, s, big("a"))
-			if err := os.Truncate(path, size); err != nil {
+			if err := os.Truncate(path, c.size); err != nil {
 				t.Fatal(err)
 			}
-			err := s.View(func(v analytics.View) error {
-				return v.Scan(analytics.Days, nil, nil, func([]byte, []byte) error { return nil })
-			})
-			if !errors.Is(err, ErrDamaged) {
-				t.Errorf("View: %v", err)
+			view := func() {
+				err := s.View(func(v analytics.View) error {
+					return v.Scan(analytics.Days, nil, nil, func([]byte, []byte) error { return nil })
+				})
+				if !errors.Is(err, ErrDamaged) {
+					t.Errorf("View: %v", err)
+				}
+			}
+			if !c.applyFirst {
+				view()
 			}
 			for range 2 {
 				if err := s.Apply(big("b")); !errors.Is(err, ErrDamaged) {
 					t.Errorf("Apply: %v", err)
 				}
 			}
-			if err := s.View(func(analytics.View) error { return nil }); err != nil && !errors.Is(err, ErrDamaged) {
-				t.Errorf("View: %v", err)
-			}
+			view()
 			if !errors.Is(s.Err(), ErrDamaged) {
 				t.Errorf("Err: %v", s.Err())
 			}
 			if err := s.Close(); err != nil {
 				t.Errorf("Close: %v", err)
 			}
-			refused(t, path, Options{}, map[bool]error{true: ErrEmpty, false: ErrTruncated}[size == 0])
+			refused(t, path, Options{}, map[bool]error{true: ErrEmpty, false: ErrTruncated}[c.size == 0])
 		})
 	}
 }

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"log/slog"
 	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"go.etcd.io/bbolt"
@@ -157,7 +159,7 @@ func TestFlippedByte(t *testing.T) {
 		}
 	} else {
 		for i, at := range vitalBytes(t, whole) {
-			if i%4 == 0 || *flips > 1_000 {
+			if i%8 == 0 || *flips > 1_000 {
 				probe(at, byte(1+random.IntN(255)))
 			}
 		}
@@ -176,7 +178,8 @@ func TestFlippedByte(t *testing.T) {
 // probeFile reads and writes a damaged file and says how it went.
 func probeFile(t *testing.T, what, path string, allowed []*contents, random *rand.Rand) string {
 	t.Helper()
-	s, err := Open(path, Options{NoSync: true})
+	var log bytes.Buffer
+	s, err := Open(path, Options{NoSync: true, Logger: slog.New(slog.NewTextHandler(&log, nil))})
 	if err != nil {
 		if !errors.Is(err, ErrDamaged) && !errors.Is(err, ErrForeign) && !errors.Is(err, ErrTruncated) && !errors.Is(err, ErrNewer) {
 			t.Errorf("%s: Open: %v", what, err)
@@ -194,6 +197,9 @@ func probeFile(t *testing.T, what, path string, allowed []*contents, random *ran
 				t.Errorf("%s: Apply: %v", what, err)
 			}
 			outcome = "damaged"
+		}
+		if strings.Contains(log.String(), "a damaged record was written over") {
+			return "damaged"
 		}
 		if after, _ := compare(t, what+", written to", s, []*contents{held}); after != "sound" {
 			outcome = after

@@ -42,8 +42,7 @@ func (f freelist) check(at uint64, pageCount int, h header) error {
 		last = id
 	}
 	// The room was taken before the list shrank by it.
-	need := func(ids int) int { return (pageHead+8*ids)/h.pageSize + 1 }
-	if pageCount < need(f.len()) || pageCount > need(f.len()+pageCount+1) {
+	if need := (pageHead+8*(f.len()+pageCount+1))/h.pageSize + 1; pageCount > need {
 		return flawf("a list of %d free pages on %d pages", f.len(), pageCount)
 	}
 	return nil

@@ -15,7 +15,11 @@ func FuzzPage(f *testing.F) {
 		"\x10\x00\x00\x00\x01\x00\x00\x00\x09\x00\x00\x00\x00\x00\x00\x00" + "a")
 	list := []byte("\x07\x00\x00\x00\x00\x00\x00\x00" + "\x10\x00\x02\x00\x00\x00\x00\x00" +
 		"\x03\x00\x00\x00\x00\x00\x00\x00" + "\x05\x00\x00\x00\x00\x00\x00\x00")
-	for _, seed := range [][]byte{leaf, branch, list, nil} {
+	disordered := bytes.Replace(leaf, []byte("aVALU"), []byte("xVALU"), 1)
+	longKey, longValue := bytes.Clone(leaf), bytes.Clone(leaf)
+	longKey[pageHead+elementSize+8] = 0xFF
+	longValue[pageHead+elementSize+12] = 0xFF
+	for _, seed := range [][]byte{leaf, disordered, longKey, longValue, branch, list, nil} {
 		f.Add(append(seed, make([]byte, headerReaches)...), uint32(0))
 	}
 	f.Fuzz(func(t *testing.T, b []byte, kind uint32) {

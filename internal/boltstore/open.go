@@ -22,7 +22,9 @@ type Options struct {
 	Logger      *slog.Logger  // nil for none
 }
 
-// How bbolt is used; the figures behind it are in bench_test.go.
+// How bbolt is used; bench_test.go has the measure of it. The list of free pages
+// is stored with each commit: at 18,000 free pages that costs 1.4 ms, but opening
+// would walk the whole file without it, and the reader of pages consults it.
 const (
 	fillPercent = 0.9     // what is written is mostly later than what is there
 	growBy      = 4 << 20 // bytes at which the file grows

@@ -1,6 +1,7 @@
 package boltstore
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -11,6 +12,8 @@ import (
 
 	"go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
+
+	"github.com/footfall/footfall/analytics"
 )
 
 // Store is an analytics.Store in one file.
@@ -83,6 +86,10 @@ func (s *Store) damaged(err error) error {
 		return &Damage{Path: s.path, What: string(f)}
 	}
 	return err
+}
+
+func (s *Store) damagedRecord(t analytics.Table, key []byte) *Damage {
+	return &Damage{Path: s.path, Table: t.String(), Key: bytes.Clone(key), What: "the record does not have its checksum"}
 }
 
 // explain names the path in an error of bbolt's.

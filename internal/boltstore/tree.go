@@ -74,7 +74,7 @@ func (s *snapshot) page(id uint64, kind uint32) (page, error) {
 }
 
 // bucket opens a bucket by name, nil where there is none. Its header is the page
-// of its root and a sequence, which we leave at 0; a small bucket's only page
+// of its root and a number that is of no use to us; a small bucket's only page
 // stands behind the header instead.
 func (s *snapshot) bucket(name []byte) (*tree, error) {
 	root, err := s.page(s.root, bucketElement)
@@ -90,9 +90,9 @@ func (s *snapshot) bucket(name []byte) (*tree, error) {
 		return nil, flaw("a bucket without a header")
 	}
 	t := &tree{snapshot: s, depth: -1}
-	id, sequence := native.Uint64(header), native.Uint64(header[8:])
+	id := native.Uint64(header)
 	switch {
-	case sequence != 0 || (id == 0) != (len(header) >= 16+pageHead) || id != 0 && len(header) > 16:
+	case (id == 0) != (len(header) >= 16+pageHead) || id != 0 && len(header) > 16:
 		return nil, flaw("the header of a bucket")
 	case id != 0:
 		t.root, err = s.page(id, 0)
@@ -100,7 +100,7 @@ func (s *snapshot) bucket(name []byte) (*tree, error) {
 	}
 	var used int
 	t.root, used, err = readPage(header[16:], 0)
-	if err == nil && used != len(header)-16 {
+	if err == nil && (used != len(header)-16 || native.Uint64(header[16:]) != 0 || native.Uint32(header[28:]) != 0) {
 		err = flaw("the page in a bucket's header")
 	}
 	return t, err

@@ -218,5 +218,5 @@ func (v *view) Scan(t analytics.Table, from, to []byte, fn func(key, value []byt
 // damagedRecord decides about a record without its checksum: an error ends what
 // reads it, nil would pass over it.
 func (v *view) damagedRecord(t analytics.Table, key []byte) error {
-	return &Damage{Path: v.store.path, Table: t.String(), Key: bytes.Clone(key), What: "the record does not have its checksum"}
+	return v.store.damagedRecord(t, key)
 }

@@ -1,0 +1,105 @@
+package analytics
+
+import (
+	"bytes"
+	"math"
+	"reflect"
+	"testing"
+
+	"github.com/footfall/footfall/tracker"
+)
+
+func FuzzZoneRollup(f *testing.F) {
+	z := &ZoneRollup{}
+	f.Add(z.append(nil))
+	z.addEntry(tracker.Entry{Reason: tracker.Appeared})
+	z.addOccupancy(1, Minute, Minute/2)
+	for _, dwell := range []int64{0, 1, 30 * Second, math.MaxInt64} {
+		z.addExit(tracker.Exit{Reason: tracker.Lost, Left: dwell, Who: tracker.Class{Gender: tracker.Female, Age: tracker.Age65up}})
+	}
+	z.End = 3
+	f.Add(z.append(nil))
+	f.Add([]byte{codecVersion, 0, 0, 1, 1, 0, 0})                         // a bin with no count
+	f.Add([]byte{codecVersion, 0, 0, 2, 4, 1, 0, 1, 0})                   // bins that do not ascend
+	f.Add([]byte{codecVersion, 0, 0, 0, 1, classes, 1, 1})                // a class that does not exist
+	f.Add([]byte{codecVersion, 0, 0, 0, 2, 3, 1, 1, 3, 1, 1})             // a class twice
+	f.Add([]byte{codecVersion, 0, 0, 1, 0x80, 0x80, 0x80, 0x80, 1, 1, 0}) // a bin beyond 16 bits
+	f.Add([]byte{codecVersion, 0xff, 0xff, 0xff, 0xff, 0x0f})
+	f.Fuzz(func(t *testing.T, value []byte) {
+		var read, again, sum ZoneRollup
+		if err := read.read(value); err != nil {
+			return
+		}
+		if err := again.read(read.append(nil)); err != nil {
+			t.Fatalf("%+v cannot be read back: %v", read, err)
+		}
+		if !sameRollup(&read, &again) {
+			t.Fatalf("stored %+v, read %+v", read, again)
+		}
+		sum.merge(&read)
+		sum.merge(&read)
+		sum.Dwells.Quantile(0.9, sum.Longest)
+	})
+}
+
+func sameRollup(a, b *ZoneRollup) bool {
+	return bytes.Equal(a.append(nil), b.append(nil)) && a.Sum == b.Sum && reflect.DeepEqual(a.clone().Classes, b.clone().Classes)
+}
+
+func FuzzState(f *testing.F) {
+	r := NewRecorder(21, 59*Second)
+	f.Add(r.appendState(nil, State{At: math.MinInt64}))
+	r.Connected(60 * Second)
+	r.Disconnected(70 * Second)
+	r.Connected(80 * Second)
+	r.Entry(tracker.Entry{Zone: 2, At: 65 * Second})
+	r.Entry(tracker.Entry{Zone: 0, At: 90 * Second})
+	r.Follow(75 * Second)
+	f.Add(r.appendState(nil, State{At: 95 * Second, Counted: 90 * Second, Messages: 7, Batch: 3, Known: []int32{1, 2}}))
+	f.Add([]byte{codecVersion, 0, 0, 0, 0, 0, 0, 2, 2, 2, 0, 0, 0})       // spans that do not ascend
+	f.Add([]byte{codecVersion, 0, 0, 0, 0, 0, 0, 0, 1, 0, 2, 0})          // a zone followed too far back
+	f.Add([]byte{codecVersion, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 1, 2})    // a change that is over
+	f.Add([]byte{codecVersion, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 1}) // more zones than bytes
+	f.Fuzz(func(t *testing.T, value []byte) {
+		s, read, err := readState(21, value)
+		if err != nil {
+			return
+		}
+		stored := read.appendState(nil, s)
+		s2, again, err := readState(21, stored)
+		if err != nil {
+			t.Fatalf("%+v %+v cannot be read back: %v", s, read, err)
+		}
+		if !reflect.DeepEqual(s, s2) || !reflect.DeepEqual(read.zones, again.zones) || read.followed != again.followed {
+			t.Fatalf("stored %+v %+v, read %+v %+v", s, read, s2, again)
+		}
+		if !bytes.Equal(again.appendState(nil, s2), stored) {
+			t.Fatal("what was read is stored differently")
+		}
+	})
+}
+
+func FuzzRollupKey(f *testing.F) {
+	f.Add(rollupKey{location: 21, kind: kindZone, start: 29_000_000 * Minute, a: 3}.bytes())
+	f.Add(rollupKey{location: -1, kind: kindFlow, a: 1, b: 2}.bytes())
+	f.Add(rollupKey{location: math.MinInt64, kind: kindCoverage, start: maxStart * Minute, a: -1, b: math.MaxInt32}.bytes())
+	f.Add([]byte("short"))
+	f.Fuzz(func(t *testing.T, key []byte) {
+		k, err := parseRollupKey(key)
+		if err != nil {
+			return
+		}
+		if again := k.bytes(); !bytes.Equal(again, key) {
+			t.Fatalf("%x is %+v, which is %x", key, k, again)
+		}
+		later, other := k, k
+		later.start += Minute
+		other.location++
+		if k.start < maxStart*Minute && bytes.Compare(key, later.bytes()) >= 0 {
+			t.Fatalf("%+v does not come before the next minute", k)
+		}
+		if k.location < math.MaxInt64 && bytes.Compare(key, other.bytes()) >= 0 {
+			t.Fatalf("%+v does not come before the next location", k)
+		}
+	})
+}

@@ -1,0 +1,105 @@
+package analytics
+
+import (
+	"encoding/binary"
+	"fmt"
+)
+
+// rollupKind is what a rollup is about; the order is that of the keys.
+type rollupKind byte
+
+const (
+	kindCoverage rollupKind = 'c' // of the location; a and b are 0
+	kindFlow     rollupKind = 'f' // from zone a to zone b
+	kindLine     rollupKind = 'l' // line a
+	kindZone     rollupKind = 'z' // zone a
+)
+
+// rollupKey orders by location, kind, time and subject, so that what a flush
+// writes lies together.
+type rollupKey struct {
+	location int64
+	kind     rollupKind
+	start    int64
+	a, b     int32
+}
+
+var rollupKinds = []rollupKind{kindCoverage, kindFlow, kindLine, kindZone}
+
+const rollupKeyLength = 8 + 1 + 4 + 4 + 4
+
+func (k rollupKey) bytes() []byte {
+	b := appendLocation(make([]byte, 0, rollupKeyLength), k.location)
+	b = append(b, byte(k.kind))
+	b = binary.BigEndian.AppendUint32(b, uint32(k.start/Minute))
+	b = binary.BigEndian.AppendUint32(b, uint32(k.a))
+	return binary.BigEndian.AppendUint32(b, uint32(k.b))
+}
+
+func parseRollupKey(b []byte) (rollupKey, error) {
+	if len(b) != rollupKeyLength {
+		return rollupKey{}, fmt.Errorf("%w: key of %d bytes", ErrRollup, len(b))
+	}
+	return rollupKey{
+		location: readLocation(b),
+		kind:     rollupKind(b[8]),
+		start:    int64(binary.BigEndian.Uint32(b[9:])) * Minute,
+		a:        int32(binary.BigEndian.Uint32(b[13:])),
+		b:        int32(binary.BigEndian.Uint32(b[17:])),
+	}, nil
+}
+
+// forever is an instant after every rollup's start.
+const forever = (maxStart + 1) * Minute
+
+const maxStart = 1<<32 - 1 // in minutes
+
+// rollups are one location's of one level and kind.
+type rollups struct {
+	view     View
+	table    Table
+	location int64
+	kind     rollupKind
+}
+
+// scan visits those with start in [from, to) in order of time.
+func (r rollups) scan(from, to int64, visit func(rollupKey, []byte) error) error {
+	from = max(from, 0)
+	if from >= min(to, forever) {
+		return nil
+	}
+	first := rollupKey{location: r.location, kind: r.kind, start: from}.bytes()
+	last := append(appendLocation(nil, r.location), byte(r.kind)+1)
+	if to < forever {
+		last = rollupKey{location: r.location, kind: r.kind, start: to}.bytes()
+	}
+	return r.view.Scan(r.table, first, last, func(key, value []byte) error {
+		k, err := parseRollupKey(key)
+		if err != nil {
+			return err
+		}
+		return visit(k, value)
+	})
+}
+
+// appendLocation keeps the order of signed ids.
+func appendLocation(b []byte, location int64) []byte {
+	return binary.BigEndian.AppendUint64(b, uint64(location)^(1<<63))
+}
+
+func readLocation(b []byte) int64 { return int64(binary.BigEndian.Uint64(b) ^ (1 << 63)) }
+
+func personKey(location int64, slot int32) []byte {
+	return binary.BigEndian.AppendUint32(appendLocation(nil, location), uint32(slot))
+}
+
+// What the Locations table keeps of a location.
+const (
+	partProfile  = 'p'
+	partProgress = 'r'
+	partState    = 's'
+)
+
+func locationKey(location int64, part byte) []byte {
+	return append(appendLocation(nil, location), part)
+}

@@ -1,0 +1,86 @@
+package analytics
+
+import (
+	"encoding/binary"
+	"slices"
+
+	"github.com/footfall/footfall/tracker"
+)
+
+// Stored is a location as a store has it.
+type Stored struct {
+	State
+	Recorder *Recorder
+	People   map[int32][]byte // by slot
+}
+
+// Tracker is what a tracker needs to go on.
+func (s *Stored) Tracker() tracker.Stored {
+	return tracker.Stored{At: s.At, Final: s.Recorder.followed, Known: s.Known, People: s.People}
+}
+
+// Load reads a location as of the last batch, or nil if the store does not know
+// it. Time under data ends with the batch.
+func Load(v View, location int64) (*Stored, error) {
+	value, err := v.Get(Locations, locationKey(location, partState))
+	if value == nil || err != nil {
+		return nil, err
+	}
+	s := &Stored{People: map[int32][]byte{}}
+	if s.State, s.Recorder, err = readState(location, value); err != nil {
+		return nil, err
+	}
+	if err := s.Recorder.loadPages(v); err != nil {
+		return nil, err
+	}
+	from := appendLocation(nil, location)
+	err = v.Scan(People, from, appendLocation(nil, location+1), func(key, value []byte) error {
+		if len(key) != 12 {
+			return ErrState
+		}
+		s.People[int32(binary.BigEndian.Uint32(key[8:]))] = slices.Clone(value)
+		return nil
+	})
+	return s, err
+}
+
+// loadPages reads back the minutes that were open.
+func (r *Recorder) loadPages(v View) error {
+	open := minuteOf(r.followed)
+	for _, kind := range rollupKinds {
+		err := rollups{v, Minutes, r.location, kind}.scan(open, forever, func(k rollupKey, value []byte) error {
+			return r.page(k.start).load(k, value)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *page) load(k rollupKey, value []byte) (err error) {
+	switch k.kind {
+	case kindCoverage:
+		p.covered, err = readNumber(value)
+	case kindFlow:
+		var count int64
+		count, err = readNumber(value)
+		p.addFlow(flowPair{k.a, k.b}, count)
+	case kindLine:
+		err = p.changeLine(k.a).read(value)
+	case kindZone:
+		err = p.changeZone(k.a).read(value)
+	}
+	return err
+}
+
+// LoadState reads where a location stood at the last batch, the zero State where
+// the store does not know.
+func LoadState(v View, location int64) (State, error) {
+	value, err := v.Get(Locations, locationKey(location, partState))
+	if value == nil || err != nil {
+		return State{}, err
+	}
+	s, _, err := readState(location, value)
+	return s, err
+}

@@ -1,0 +1,139 @@
+package analytics
+
+import "context"
+
+// found is a rollup that a scan came upon: as it is stored, or one of the open
+// end. It is reused: it is valid until the visit returns.
+type found struct {
+	key    rollupKey
+	bucket int
+	end    int64 // of the rollup, as far as time has come
+
+	value  []byte // stored; else one of these
+	zone   *ZoneRollup
+	line   *LineRollup
+	number int64
+}
+
+// count is the number of a flow or of coverage.
+func (f *found) count() (int64, error) {
+	if f.value != nil {
+		return readNumber(f.value)
+	}
+	return f.number, nil
+}
+
+// addTo adds the rollup to a total.
+func (f *found) addTo(t *total, scratch *ZoneRollup) error {
+	if f.value != nil {
+		return t.add(f.key.kind, f.value, f.end, scratch)
+	}
+	t.end = f.end
+	switch f.key.kind {
+	case kindZone:
+		t.zone.merge(f.zone)
+	case kindLine:
+		t.line.merge(f.line)
+	default:
+		t.number += f.number
+	}
+	return nil
+}
+
+// scan visits the rollups of one kind in order of time, with the bucket that each
+// lies in.
+func (p *plan) scan(ctx context.Context, kind rollupKind, visit func(*found) error) error {
+	f, seen := &found{}, 0
+	next := func() error {
+		for f.key.start >= p.buckets[f.bucket].to {
+			f.bucket++
+		}
+		if seen++; seen%1024 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return visit(f)
+	}
+	for _, part := range p.parts {
+		if err := p.scanStored(part, kind, f, next); err != nil {
+			return err
+		}
+		if part.table != Minutes || p.open == nil {
+			continue
+		}
+		for _, page := range p.open.pages {
+			if page.start < part.from || page.start >= part.to {
+				continue
+			}
+			f.end = min(page.end(), max(p.open.now, page.start))
+			f.key = rollupKey{location: p.location, kind: kind, start: page.start}
+			if err := page.each(f, next); err != nil {
+				return err
+			}
+		}
+	}
+	return ctx.Err()
+}
+
+func (p *plan) scanStored(part part, kind rollupKind, f *found, next func() error) error {
+	to := part.to
+	if part.table == Minutes {
+		to = min(to, p.open.begins())
+	}
+	defer func() { f.value = nil }()
+	start := int64(-1)
+	return rollups{p.view, part.table, p.location, kind}.scan(part.from, to, func(k rollupKey, value []byte) error {
+		if k.start != start {
+			start, f.end = k.start, p.endOf(part.table, k.start)
+		}
+		f.key, f.value = k, value
+		return next()
+	})
+}
+
+func (p *plan) endOf(t Table, start int64) int64 {
+	switch t {
+	case Days:
+		return p.own.Next(Bucket1d, start)
+	case Quarters:
+		return start + Quarter
+	default:
+		return start + Minute
+	}
+}
+
+// each visits a page's rollups of the kind in the key.
+func (p *page) each(f *found, visit func() error) error {
+	switch f.key.kind {
+	case kindCoverage:
+		f.number = p.covered
+		return visit()
+	case kindZone:
+		for number, z := range p.zones {
+			if z == nil {
+				continue
+			}
+			f.key.a, f.zone = int32(number), &z.ZoneRollup
+			if err := visit(); err != nil {
+				return err
+			}
+		}
+	case kindLine:
+		for number, l := range p.lines {
+			if l == nil {
+				continue
+			}
+			f.key.a, f.line = int32(number), &l.LineRollup
+			if err := visit(); err != nil {
+				return err
+			}
+		}
+	case kindFlow:
+		for pair, flow := range p.flows {
+			f.key.a, f.key.b, f.number = pair.from, pair.to, flow.count
+			if err := visit(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

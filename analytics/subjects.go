@@ -1,0 +1,116 @@
+package analytics
+
+import (
+	"context"
+	"slices"
+
+	"github.com/footfall/footfall/tracker"
+	"github.com/footfall/footfall/zones"
+)
+
+// subject is what a rollup is about: a zone, a line, or a pair of zones.
+type subject struct{ a, b int32 }
+
+// reportSubject is what a row is about.
+type reportSubject struct {
+	subject
+	from, to string // ids; only a flow has both
+}
+
+// rowsPerBucket are those of the subjects known so far.
+func (p *plan) rowsPerBucket() int64 { return int64(len(p.subjects) * p.kind.perSubject) }
+
+// present are the zones or lines that there are now, of those wanted; pairs have
+// to be found.
+func (p *plan) present() (subjects []reportSubject) {
+	if p.kind.rollups == kindFlow {
+		return nil
+	}
+	return p.lasting(func(s Subject) bool { return !s.Gone })
+}
+
+// findSubjects lists what rows are about: everything there is now, and what is
+// gone but was there in the interval.
+func (p *plan) findSubjects(ctx context.Context) error {
+	flows := p.kind.rollups == kindFlow
+	if !flows && !slices.ContainsFunc(p.named(), func(s Subject) bool { return s.Gone }) {
+		return nil
+	}
+	seen := map[subject]bool{}
+	err := p.scan(ctx, p.kind.rollups, func(f *found) error {
+		seen[subject{f.key.a, f.key.b}] = true
+		return nil
+	})
+	if flows {
+		p.subjects = p.pairs(seen)
+	} else {
+		p.subjects = p.lasting(func(s Subject) bool { return !s.Gone || seen[subject{s.Number, 0}] })
+	}
+	return err
+}
+
+// lasting are the wanted zones or lines for which a condition holds, the location
+// first.
+func (p *plan) lasting(holds func(Subject) bool) (subjects []reportSubject) {
+	if p.kind.rollups == kindZone && p.wants(zones.LocationZone) {
+		subjects = append(subjects, reportSubject{subject{tracker.LocationZone, 0}, zones.LocationZone, ""})
+	}
+	for _, s := range p.named() {
+		if holds(s) && p.wants(s.ID) {
+			subjects = append(subjects, reportSubject{subject{s.Number, 0}, s.ID, ""})
+		}
+	}
+	return subjects
+}
+
+// pairs are the wanted pairs of those seen in the interval, in the order of the
+// zones.
+func (p *plan) pairs(seen map[subject]bool) (subjects []reportSubject) {
+	for pair := range p.late {
+		seen[pair] = true
+	}
+	place := make(map[int32]int, len(p.profile.Zones))
+	for i, z := range p.profile.Zones {
+		place[z.Number] = i
+	}
+	var places []subject
+	for pair := range seen {
+		from, known := place[pair.a]
+		to, both := place[pair.b]
+		if known && both {
+			places = append(places, subject{int32(from), int32(to)})
+		}
+	}
+	slices.SortFunc(places, subject.compare)
+	for _, at := range places {
+		from, to := p.profile.Zones[at.a], p.profile.Zones[at.b]
+		if p.wants(from.ID) || p.wants(to.ID) {
+			subjects = append(subjects, reportSubject{subject{from.Number, to.Number}, from.ID, to.ID})
+		}
+	}
+	return subjects
+}
+
+func (s subject) compare(o subject) int {
+	if s.a != o.a {
+		return int(s.a) - int(o.a)
+	}
+	return int(s.b) - int(o.b)
+}
+
+func (p *plan) wants(id string) bool { return len(p.wanted) == 0 || slices.Contains(p.wanted, id) }
+
+// named are the zones or lines that a query may name.
+func (p *plan) named() []Subject {
+	if p.kind.rollups == kindLine {
+		return p.profile.Lines
+	}
+	return p.profile.Zones
+}
+
+func (p *plan) knows(id string) bool {
+	if p.kind.rollups == kindZone && id == zones.LocationZone {
+		return true
+	}
+	return slices.ContainsFunc(p.named(), func(s Subject) bool { return s.ID == id })
+}

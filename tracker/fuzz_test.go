@@ -1,0 +1,81 @@
+package tracker
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/footfall/footfall/zones"
+)
+
+// FuzzRecord: no record makes the tracker panic, and what is accepted is stored
+// again as it was and can be lived with.
+func FuzzRecord(f *testing.F) {
+	for _, record := range recordsOfScenarios(f) {
+		f.Add(record)
+		f.Add(record[:len(record)/2])
+	}
+	f.Add([]byte{})
+	f.Add([]byte{recordVersion})
+	f.Fuzz(func(t *testing.T, record []byte) {
+		p, err := readPerson(record)
+		if err != nil {
+			return
+		}
+		first := appendPerson(nil, &p)
+		again, err := readPerson(first)
+		if err != nil {
+			t.Fatalf("%x was accepted, and its record %x is not", record, first)
+		}
+		if second := appendPerson(nil, &again); !bytes.Equal(first, second) {
+			t.Fatalf("%x was stored as %x, and then as %x", record, first, second)
+		}
+		liveWith(t, record, &p)
+	})
+}
+
+// liveWith restores a record, walks the person about, stores and ends it.
+func liveWith(t *testing.T, record []byte, p *person) {
+	ear := newEar()
+	areas := []area{{"a", 0, 0, 100, 100, zones.Unset, zones.Unset}, {"b", 50, 0, 200, 100, zones.Unset, 0}}
+	layout := (&numbering{}).layout(t, areas, []door{{"d", 70, 200, 70, -10, zones.Unset}})
+	tr := New(DefaultSettings(), layout, ear)
+	at := max(p.last, scenarioStart)
+	stored := Stored{At: at, Final: p.last, Known: []int32{1, 2, 5}, People: map[int32][]byte{3: record}}
+	if err := tr.Restore(stored); err != nil {
+		t.Fatal(err)
+	}
+	tr.Reload(at+1, (&numbering{}).layout(t, areas[:1], nil))
+	tr.Position(at+second, p.id, p.x, p.y)
+	tr.Position(at+2*second, p.id, 60, 50)
+	tr.Tentative(ear)
+	tr.Sweep(at + 3*second)
+	kept := store{}
+	kept.flush(tr)
+	tr.Reload(at+3*second, layout)
+	tr.Lost(at+4*second, p.id)
+	tr.End()
+	counts, _ := tr.Live()
+	for zone, n := range counts {
+		if n != 0 {
+			t.Fatalf("live count of zone %d is %d and nobody is there", zone, n)
+		}
+	}
+}
+
+// recordsOfScenarios are those of everybody at every line of the scenarios.
+func recordsOfScenarios(f *testing.F) [][]byte {
+	var records [][]byte
+	seen := map[string]bool{}
+	for _, s := range readScenarios(f) {
+		s.play(f, "as it stands", func(p *theatre, _ int64) {
+			p.tracker.Refresh(0, 1)
+			p.tracker.Drain(func(_ int32, record []byte) {
+				if record != nil && !seen[string(record)] {
+					seen[string(record)] = true
+					records = append(records, bytes.Clone(record))
+				}
+			})
+		})
+	}
+	return records
+}
