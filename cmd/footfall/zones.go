@@ -21,7 +21,8 @@ func newZones() *cobra.Command {
 		Use:   "check FILE",
 		Short: "Check a zones file and name every fault in it",
 		Long: `Checks a zones file (GeoJSON, coordinates in centimetres) and names every fault with
-its feature and the reason. The exit code is 0 where there is none, else 1.`,
+its feature and the reason; what is allowed but hardly meant is a warning. The exit
+code is 0 where there is no fault, else 1.`,
 		Example: "  footfall zones check zones.example.geojson",
 		Args:    arguments(cobra.ExactArgs(1)),
 		RunE:    func(c *cobra.Command, args []string) error { return checkZones(c, args[0]) },
@@ -44,6 +45,9 @@ func checkZones(c *cobra.Command, path string) error {
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
+	}
+	for _, warning := range set.Warnings() {
+		fmt.Fprintf(c.OutOrStdout(), "%s: warning: %s\n", path, warning)
 	}
 	for _, id := range set.Locations() {
 		plan := set.Plan(id)
