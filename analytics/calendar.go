@@ -1,6 +1,7 @@
 package analytics
 
 import (
+	"math"
 	"time"
 
 	"github.com/footfall/footfall/tracker"
@@ -18,27 +19,25 @@ func microTime(at int64) time.Time { return time.UnixMicro(at) }
 // Start is the beginning of the bucket that an instant lies in; Whole begins
 // anywhere.
 func (c Calendar) Start(b Bucket, at int64) int64 {
-	switch b {
-	case Whole:
+	switch {
+	case b == Whole:
 		return at
-	case Bucket1d, Bucket1w, Bucket1mo:
-		return c.dateStart(firstDate(b, c.date(at)))
-	default:
+	case b < Bucket1d:
 		return c.steady(at).start(bucketLengths[b], at)
+	default:
+		return c.dateStart(firstDate(b, c.date(at)))
 	}
 }
 
 // Next is the beginning of the bucket after the one that begins at start.
 func (c Calendar) Next(b Bucket, start int64) int64 {
-	date := localDate{}
-	switch b {
-	case Whole:
+	if b == Whole {
 		return tracker.Never
-	case Bucket1d, Bucket1w, Bucket1mo:
-		date = c.date(start)
-	default:
+	}
+	if b < Bucket1d {
 		return c.steady(start).next(bucketLengths[b], start)
 	}
+	date := c.date(start)
 	switch b {
 	case Bucket1w:
 		date.day += 7
@@ -72,7 +71,7 @@ func (c Calendar) nexts(b Bucket) func(start int64) int64 {
 	if b >= Bucket1d {
 		return func(start int64) int64 { return c.Next(b, start) }
 	}
-	s, length := steady{}, bucketLengths[b]
+	s, length := steady{to: math.MinInt64}, bucketLengths[b]
 	return func(start int64) int64 {
 		if start >= s.to {
 			s = c.steady(start)

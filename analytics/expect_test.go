@@ -32,7 +32,8 @@ func (k *known) expect(q analytics.Query, p *analytics.Profile, buckets []interv
 	for _, in := range buckets {
 		r := row{interval: in, coverage: k.coverage(in), partial: in.to > k.settled}
 		add := func(data bool, labels []string, cells ...analytics.Cell) {
-			if len(q.Zones) > 0 && !slices.Contains(q.Zones, labels[0]) && !(q.Kind == "flows" && slices.Contains(q.Zones, labels[1])) {
+			named := slices.Contains(q.Zones, labels[0]) || q.Kind == "flows" && slices.Contains(q.Zones, labels[1])
+			if len(q.Zones) > 0 && !named {
 				return
 			}
 			r.cells = nil

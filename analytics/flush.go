@@ -22,7 +22,7 @@ func (r *Recorder) Flush(b *Batch, s State) {
 			b.late = append(b.late, r.late[i])
 		}
 	}
-	b.Put(Locations, locationKey(r.location, partState), r.appendState(nil, s))
+	b.Put(Locations, locationKey(r.location, partState), r.stateValue(s))
 }
 
 // Committed forgets what is stored for good: closed minutes that no batch after

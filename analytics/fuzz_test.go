@@ -48,14 +48,14 @@ func sameRollup(a, b *ZoneRollup) bool {
 
 func FuzzState(f *testing.F) {
 	r := NewRecorder(21, 59*Second)
-	f.Add(r.appendState(nil, State{At: math.MinInt64}))
+	f.Add(r.stateValue(State{At: math.MinInt64}))
 	r.Connected(60 * Second)
 	r.Disconnected(70 * Second)
 	r.Connected(80 * Second)
 	r.Entry(tracker.Entry{Zone: 2, At: 65 * Second})
 	r.Entry(tracker.Entry{Zone: 0, At: 90 * Second})
 	r.Follow(75 * Second)
-	f.Add(r.appendState(nil, State{At: 95 * Second, Counted: 90 * Second, Messages: 7, Batch: 3, Known: []int32{1, 2}}))
+	f.Add(r.stateValue(State{At: 95 * Second, Counted: 90 * Second, Messages: 7, Batch: 3, Known: []int32{1, 2}}))
 	f.Add([]byte{codecVersion, 0, 0, 0, 0, 0, 0, 2, 2, 2, 0, 0, 0})       // spans that do not ascend
 	f.Add([]byte{codecVersion, 0, 0, 0, 0, 0, 0, 0, 1, 0, 2, 0})          // a zone followed too far back
 	f.Add([]byte{codecVersion, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 1, 2})    // a change that is over
@@ -65,7 +65,7 @@ func FuzzState(f *testing.F) {
 		if err != nil {
 			return
 		}
-		stored := read.appendState(nil, s)
+		stored := read.stateValue(s)
 		s2, again, err := readState(21, stored)
 		if err != nil {
 			t.Fatalf("%+v %+v cannot be read back: %v", s, read, err)
@@ -73,7 +73,7 @@ func FuzzState(f *testing.F) {
 		if !reflect.DeepEqual(s, s2) || !reflect.DeepEqual(read.zones, again.zones) || read.followed != again.followed {
 			t.Fatalf("stored %+v %+v, read %+v %+v", s, read, s2, again)
 		}
-		if !bytes.Equal(again.appendState(nil, s2), stored) {
+		if !bytes.Equal(again.stateValue(s2), stored) {
 			t.Fatal("what was read is stored differently")
 		}
 	})

@@ -103,6 +103,7 @@ func TestCoverageThatEndedInTheMinute(t *testing.T) {
 
 func TestCoverageStaysAsFollowed(t *testing.T) {
 	r := NewRecorder(21, at(0))
+	enter(r, 1, 0)
 	r.Connected(at(0))
 	r.Connected(at(3)) // it is on already
 	r.Follow(at(30))
@@ -113,6 +114,9 @@ func TestCoverageStaysAsFollowed(t *testing.T) {
 	r.Follow(at(120))
 	if got := r.pages[0].covered; got != 45*Second {
 		t.Errorf("%d µs are covered, want the 30 s followed and 15 s more", got)
+	}
+	if got := minutes(r, 1)[0].Sum[Covered]; got != 45*Second {
+		t.Errorf("%d µs are covered by the zone, want the same", got)
 	}
 }
 

@@ -17,8 +17,8 @@ type State struct {
 	Known    []int32 // zones of the layout
 }
 
-func (r *Recorder) appendState(b []byte, s State) []byte {
-	b = append(b, codecVersion)
+func (r *Recorder) stateValue(s State) []byte {
+	b := []byte{codecVersion}
 	for _, n := range []int64{s.At, s.Counted, s.Messages, s.Batch, r.followed} {
 		b = binary.AppendVarint(b, n)
 	}

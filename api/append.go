@@ -45,7 +45,7 @@ func appendMillionths(b []byte, n int64) []byte {
 
 // appendText appends a JSON string.
 func appendText(b []byte, s string) []byte {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
 			quoted, _ := json.Marshal(s) // cannot fail: invalid UTF-8 is replaced
 			return append(b, quoted...)

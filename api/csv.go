@@ -89,7 +89,7 @@ func appendCSVText(b []byte, s string) []byte {
 		return append(b, s...)
 	}
 	b = append(b, '"')
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if s[i] == '"' {
 			b = append(b, '"')
 		}

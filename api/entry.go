@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -50,7 +51,7 @@ func (s *Server) entry(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		defer func() { s.leave(c, r, number, start, recover()) }()
 
-		err := error(nil)
+		var err error
 		if refused := refuse(c.Request(), r); refused != nil {
 			err = refused
 		} else {
@@ -102,7 +103,7 @@ func (s *Server) answer(c echo.Context, p *huma.ErrorModel, number uint64) {
 
 // leave ends a request, whether its handler returned or panicked.
 func (s *Server) leave(c echo.Context, r *route, number uint64, start time.Time, panicked any) {
-	abort := panicked == http.ErrAbortHandler
+	abort := isAbort(panicked)
 	if panicked != nil && !abort {
 		id := s.requestID(number)
 		s.log.Error("request panicked", "request", id, "route", r.template, "panic", panicked, "stack", string(debug.Stack()))
@@ -135,4 +136,10 @@ func withListener(ctx context.Context, l net.Listener) context.Context {
 func overLoopback(r *http.Request) bool {
 	loopback, _ := r.Context().Value(loopbackKey{}).(bool)
 	return loopback
+}
+
+// isAbort reports whether a handler panicked to abort its answer.
+func isAbort(panicked any) bool {
+	err, ok := panicked.(error)
+	return ok && errors.Is(err, http.ErrAbortHandler)
 }

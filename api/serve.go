@@ -47,7 +47,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	}
 	s.shutdown(server)
 	cut()
-	<-failed
+	_ = <-failed
 	conns.wait(time.Second)
 	return err
 }

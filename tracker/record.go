@@ -188,7 +188,7 @@ func (p *person) consistent() bool {
 			return false
 		}
 		in, out := p.find(s.zone, inside) >= 0, p.exitPending(s.zone)
-		ok := false
+		var ok bool
 		switch s.stage {
 		case entering:
 			ok = s.flags&^appeared == 0 && (!in || out >= 0 && p.stays[out].stage == removed && s.since > p.last)

@@ -46,7 +46,7 @@ func testModel(t *testing.T, s suite) {
 					r.Fatal(err)
 				}
 			},
-			"reopen": func(r *rapid.T) {
+			"reopen": func(*rapid.T) {
 				if s.reopen != nil {
 					store = s.reopen(t, store)
 				}
@@ -82,22 +82,22 @@ func (m *model) check(r *rapid.T, store analytics.Store) {
 	from, to, absent := drawKey(r), drawKey(r), drawKey(r)
 	view(r, store, func(v analytics.View) error {
 		for table := range analytics.Tables {
-			if err := m.compare(r, v, table, nil, nil); err != nil {
+			if err := m.compare(v, table, nil, nil); err != nil {
 				return err
 			}
-			if err := m.compare(r, v, table, []byte(from), []byte(to)); err != nil {
+			if err := m.compare(v, table, []byte(from), []byte(to)); err != nil {
 				return err
 			}
 			got, err := v.Get(table, []byte(absent))
 			if want, ok := m[table][absent]; err != nil || string(got) != want || (got != nil) != ok {
-				return fmt.Errorf("%v: %.20q is %.20q, %v, want %.20q", table, absent, got, err, want)
+				return fmt.Errorf("%v: %.20q is %.20q, %w, want %.20q", table, absent, got, err, want)
 			}
 		}
 		return nil
 	})
 }
 
-func (m *model) compare(r *rapid.T, v analytics.View, table analytics.Table, from, to []byte) error {
+func (m *model) compare(v analytics.View, table analytics.Table, from, to []byte) error {
 	var want []string
 	for _, key := range slices.Sorted(maps.Keys(m[table])) {
 		if key >= string(from) && (to == nil || key < string(to)) {

@@ -27,12 +27,12 @@ func testErrors(t *testing.T, s suite) {
 			}
 			return nil
 		})
-		if err != stop {
+		if !errors.Is(err, stop) {
 			t.Errorf("Scan returned %v, not the visitor's error", err)
 		}
 		return err
 	})
-	if err != stop || seen != 3 {
+	if !errors.Is(err, stop) || seen != 3 {
 		t.Errorf("View returned %v after %d visits", err, seen)
 	}
 }

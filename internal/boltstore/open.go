@@ -94,13 +94,13 @@ func (s *Store) open(opts Options, mapSize int) (err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = s.fault(cause)
-			s.letGo()
+			_ = s.letGo()
 		}
 	}()
 	s.db, err = bbolt.Open(s.path, 0, &bbolt.Options{
 		ReadOnly: opts.ReadOnly, Timeout: opts.LockTimeout, NoSync: opts.NoSync, NoGrowSync: opts.NoSync,
 		FreelistType: bbolt.FreelistMapType, InitialMmapSize: mapSize, NoStatistics: true,
-		OpenFile: func(path string, flag int, _ os.FileMode) (*os.File, error) {
+		OpenFile: func(_ string, flag int, _ os.FileMode) (*os.File, error) {
 			s.file, refused = s.openChecked(flag&^os.O_CREATE, opts)
 			return s.file, refused
 		},

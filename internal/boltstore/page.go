@@ -63,11 +63,11 @@ func readPage(b []byte, kind uint32) (p page, used int, err error) {
 		if pageHead+i*elementSize+int(pos) != used || key == 0 || end > len(b) {
 			return p, 0, flaw("an element that points astray")
 		}
-		if k := b[used:end]; bytes.Compare(previous, k) >= 0 {
+		k := b[used:end]
+		if bytes.Compare(previous, k) >= 0 {
 			return p, 0, flaw("keys out of order")
-		} else {
-			previous = k
 		}
+		previous = k
 		if used = end + int(value); used > len(b) {
 			return p, 0, flaw("a value that goes beyond its page")
 		}
