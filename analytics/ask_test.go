@@ -42,12 +42,12 @@ func (s *shop) drawQuery() analytics.Query {
 		Timezone: rapid.SampledFrom([]string{"", "UTC", "Europe/Helsinki", "Australia/Lord_Howe", "Asia/Kathmandu"}).Draw(t, "tz"),
 		Now:      s.now,
 	}
-	longest := 4 * 24 * 60 * analytics.Minute
+	longest := 4 * 24 * hour
 	if q.Bucket == analytics.Bucket1m || q.Bucket == analytics.Bucket5m {
-		longest = 3 * 60 * analytics.Minute
+		longest = 3 * hour
 	}
-	q.From = s.dated(s.first-longest/4, s.now+longest/8, "from")
-	q.To = q.From + rapid.Int64Range(1, longest).Draw(t, "length")
+	q.From = s.dated(s.first-hour, s.now+hour/4, "from")
+	q.To = min(q.From+longest, s.dated(q.From+1, max(q.From+1, s.now+hour), "to"))
 	if rapid.Bool().Draw(t, "minutes") {
 		q.From, q.To = floor(q.From, analytics.Minute), ceil(q.To, analytics.Minute)
 	}

@@ -118,7 +118,7 @@ func (d *deriving) sumQuarters() (done bool, err error) {
 	if to <= d.Quarters {
 		return false, nil
 	}
-	quarters := level{Minutes, Quarters, Minute, func(at int64) (start, end int64) {
+	quarters := level{Minutes, Quarters, func(at int64) (start, end int64) {
 		start = at - mod(at, Quarter)
 		return start, start + Quarter
 	}}
@@ -157,7 +157,7 @@ func (d *deriving) sumDays() (done bool, err error) {
 	if to == d.Days {
 		return false, nil
 	}
-	days := level{Quarters, Days, Quarter, func(at int64) (start, end int64) {
+	days := level{Quarters, Days, func(at int64) (start, end int64) {
 		start = calendar.Start(Bucket1d, at)
 		return start, calendar.Next(Bucket1d, start)
 	}}

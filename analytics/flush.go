@@ -28,7 +28,7 @@ func (r *Recorder) Flush(b *Batch, s State) {
 // Committed forgets what is stored for good: closed minutes that no batch after
 // the given one writes.
 func (r *Recorder) Committed(batch int64) {
-	r.pages = slices.Delete(r.pages, 0, storedBefore(r.pages, batch))
+	r.pages = slices.Delete(r.pages, 0, storedBefore(r.pages, r.followed, batch))
 	r.late = slices.DeleteFunc(r.late, func(l lateFlow) bool { return l.batch != 0 && l.batch <= batch })
 }
 
@@ -42,16 +42,15 @@ func PutPeople(b *Batch, location int64, t *tracker.Tracker) {
 // FlushClosed puts the minutes that are closed into a batch and forgets them, for
 // one that is kept until much more is in it.
 func (r *Recorder) FlushClosed(b *Batch) {
-	for _, p := range r.pages {
-		if p.final {
-			p.put(r.location, b)
-		}
+	closed := 0
+	for ; closed < len(r.pages) && r.pages[closed].end() <= r.followed; closed++ {
+		r.pages[closed].put(r.location, b)
 	}
+	r.pages = slices.Delete(r.pages, 0, closed)
 	for _, l := range r.late {
 		if l.batch == 0 {
 			b.late = append(b.late, l)
 		}
 	}
 	r.late = r.late[:0]
-	r.pages = slices.DeleteFunc(r.pages, func(p *page) bool { return p.final })
 }

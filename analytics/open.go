@@ -10,7 +10,7 @@ import (
 // have yet, with what is believed though not final.
 type Open struct {
 	Settled int64 // nothing reported before it will change, but for expiries
-	now     int64
+	final   int64 // minutes that end by it are closed
 	pages   []*page
 	late    []lateFlow
 }
@@ -21,7 +21,7 @@ func (r *Recorder) Open(t *tracker.Tracker, settled int64) *Open {
 	c := r.clone(settled)
 	t.Tentative(c)
 	c.follow(t.Now())
-	return &Open{Settled: settled, now: c.followed, pages: c.pages, late: c.late}
+	return &Open{Settled: settled, final: r.followed, pages: c.pages, late: c.late}
 }
 
 // OpenStored is the open end of a location that nobody is counting now. now is
@@ -32,11 +32,11 @@ func OpenStored(s *Stored, now int64) *Open {
 	}
 	c := s.Recorder.clone(now)
 	c.follow(s.At)
-	return &Open{Settled: now, now: c.followed, pages: c.pages}
+	return &Open{Settled: now, final: s.Recorder.followed, pages: c.pages}
 }
 
-// clone copies the recorder with the coverage before an instant. A late flow that
-// no batch has yet will be in the next one.
+// clone copies the recorder with the coverage before an instant. What no batch
+// has yet will be in the next one.
 func (r *Recorder) clone(settled int64) *Recorder {
 	c := &Recorder{location: r.location, followed: r.followed, coverage: r.coverage.before(settled)}
 	c.zones = slices.Clone(r.zones)
@@ -46,6 +46,9 @@ func (r *Recorder) clone(settled int64) *Recorder {
 	c.pages = make([]*page, len(r.pages))
 	for i, p := range r.pages {
 		c.pages[i] = p.clone()
+		if p.dirty {
+			c.pages[i].dirty, c.pages[i].batch = false, r.batch+1
+		}
 	}
 	c.late = slices.Clone(r.late)
 	for i := range c.late {
@@ -76,7 +79,7 @@ func (r *Recorder) follow(now int64) {
 // without drops what the store has as of a batch.
 func (o *Open) without(batch int64) *Open {
 	rest := *o
-	rest.pages = o.pages[storedBefore(o.pages, batch):]
+	rest.pages = o.pages[storedBefore(o.pages, o.final, batch):]
 	rest.late = slices.DeleteFunc(slices.Clone(o.late), func(l lateFlow) bool { return l.batch <= batch })
 	return &rest
 }

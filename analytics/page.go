@@ -8,7 +8,6 @@ type page struct {
 	lines   []*openLine // by number
 	flows   map[flowPair]*openFlow
 	dirty   bool
-	final   bool  // nothing more will be added
 	batch   int64 // the last batch that wrote it
 }
 
@@ -109,14 +108,12 @@ func (p *page) put(location int64, b *Batch) {
 	}
 }
 
-// storedBy reports whether the store has all of the page once it has a batch.
-func (p *page) storedBy(batch int64) bool { return p.final && !p.dirty && p.batch <= batch }
-
-// storedBefore is how many of the first pages the store has. A later one stays
+// storedBefore is how many of the first pages, all of which end by an instant up
+// to which everything is final, a store has as of a batch. A later one stays
 // though it be stored: from the first page on, memory has every minute.
-func storedBefore(pages []*page, batch int64) int {
+func storedBefore(pages []*page, final, batch int64) int {
 	for i, p := range pages {
-		if !p.storedBy(batch) {
+		if p.end() > final || p.dirty || p.batch > batch {
 			return i
 		}
 	}
@@ -124,7 +121,7 @@ func storedBefore(pages []*page, batch int64) int {
 }
 
 func (p *page) clone() *page {
-	c := &page{start: p.start, covered: p.covered, dirty: p.dirty, final: p.final, batch: p.batch}
+	c := &page{start: p.start, covered: p.covered, dirty: p.dirty, batch: p.batch}
 	c.zones = make([]*openZone, len(p.zones))
 	for i, z := range p.zones {
 		if z != nil {

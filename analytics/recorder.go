@@ -180,11 +180,6 @@ func (r *Recorder) closeUpTo(end int64) {
 	}
 	r.cover(end)
 	r.followed = end
-	for _, p := range r.pages {
-		if p.end() <= end {
-			p.final = true
-		}
-	}
 }
 
 func (r *Recorder) hasRollup(start int64, number int) bool {

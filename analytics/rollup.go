@@ -37,7 +37,9 @@ const (
 	figures
 )
 
-// ZoneRollup is what happened in one zone in one interval.
+// ZoneRollup is what happened in one zone in one interval. There is one for every
+// minute in which the zone was occupied or anything happened: where one is missing
+// the zone was empty, and End is 0 in the one before.
 type ZoneRollup struct {
 	Sum     [figures]int64
 	Min     int64 // occupancy over the covered time; meaningless if Covered is 0

@@ -7,7 +7,6 @@ import "context"
 type found struct {
 	key    rollupKey
 	bucket int
-	end    int64 // of the rollup, as far as time has come
 
 	value  []byte // stored; else one of these
 	zone   *ZoneRollup
@@ -26,9 +25,8 @@ func (f *found) count() (int64, error) {
 // addTo adds the rollup to a total.
 func (f *found) addTo(t *total, scratch *ZoneRollup) error {
 	if f.value != nil {
-		return t.add(f.key.kind, f.value, f.end, scratch)
+		return t.add(f.key.kind, f.value, scratch)
 	}
-	t.end = f.end
 	switch f.key.kind {
 	case kindZone:
 		t.zone.merge(f.zone)
@@ -64,7 +62,6 @@ func (p *plan) scan(ctx context.Context, kind rollupKind, visit func(*found) err
 			if page.start < part.from || page.start >= part.to {
 				continue
 			}
-			f.end = min(page.end(), max(p.open.now, page.start))
 			f.key = rollupKey{location: p.location, kind: kind, start: page.start}
 			if err := page.each(f, next); err != nil {
 				return err
@@ -80,25 +77,10 @@ func (p *plan) scanStored(part part, kind rollupKind, f *found, next func() erro
 		to = min(to, p.open.begins())
 	}
 	defer func() { f.value = nil }()
-	start := int64(-1)
 	return rollups{p.view, part.table, p.location, kind}.scan(part.from, to, func(k rollupKey, value []byte) error {
-		if k.start != start {
-			start, f.end = k.start, p.endOf(part.table, k.start)
-		}
 		f.key, f.value = k, value
 		return next()
 	})
-}
-
-func (p *plan) endOf(t Table, start int64) int64 {
-	switch t {
-	case Days:
-		return p.own.Next(Bucket1d, start)
-	case Quarters:
-		return start + Quarter
-	default:
-		return start + Minute
-	}
 }
 
 // each visits a page's rollups of the kind in the key.

@@ -5,12 +5,10 @@ type total struct {
 	zone   ZoneRollup
 	line   LineRollup
 	number int64
-	end    int64 // of the last rollup added
 }
 
-// add adds a stored rollup that ends at an instant.
-func (t *total) add(kind rollupKind, value []byte, end int64, scratch *ZoneRollup) error {
-	t.end = end
+// add adds a stored rollup.
+func (t *total) add(kind rollupKind, value []byte, scratch *ZoneRollup) error {
 	switch kind {
 	case kindZone:
 		if err := scratch.read(value); err != nil {
@@ -33,14 +31,6 @@ func (t *total) add(kind rollupKind, value []byte, end int64, scratch *ZoneRollu
 	return nil
 }
 
-// closeAt ends the total's interval: a zone without a rollup at the end of it is
-// empty then.
-func (t *total) closeAt(end int64) {
-	if t.end < end {
-		t.zone.End = 0
-	}
-}
-
 // empty reports whether no visit was open, began or ended, nothing crossed and
 // nobody flowed.
 func (t *total) empty() bool {
@@ -51,7 +41,7 @@ func (t *total) empty() bool {
 // reset empties the total for another interval.
 func (t *total) reset() {
 	t.zone.reset()
-	t.line, t.number, t.end = LineRollup{}, 0, 0
+	t.line, t.number = LineRollup{}, 0
 }
 
 func (t *total) append(kind rollupKind, b []byte) []byte {
@@ -68,7 +58,6 @@ func (t *total) append(kind rollupKind, b []byte) []byte {
 // level says how the rollups of one table are summed into those of the next.
 type level struct {
 	source, target Table
-	length         int64                             // of a rollup of the source
 	bounds         func(at int64) (start, end int64) // of the target's that at lies in
 }
 
@@ -81,7 +70,6 @@ func (l level) sum(source rollups, b *Batch, from, to int64) error {
 	start, end := l.bounds(from)
 	put := func() {
 		for s, t := range totals {
-			t.closeAt(end)
 			key := rollupKey{source.location, source.kind, start, s.a, s.b}
 			b.Put(l.target, key.bytes(), t.append(source.kind, nil))
 			t.reset()
@@ -103,7 +91,7 @@ func (l level) sum(source rollups, b *Batch, from, to int64) error {
 			}
 			totals[subject{k.a, k.b}] = t
 		}
-		return t.add(source.kind, value, k.start+l.length, &scratch)
+		return t.add(source.kind, value, &scratch)
 	})
 	put()
 	return err

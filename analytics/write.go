@@ -57,7 +57,6 @@ func (w *writer) writeBucket() error {
 	for i := range w.subjects {
 		t := &w.totals[i]
 		t.number += w.lateIn(w.subjects[i].subject, b)
-		t.closeAt(w.openEnd(b.to))
 		f := facts{subject: &w.subjects[i], total: t, covered: covered, null: w.row.Coverage == 0 && t.empty()}
 		if err := w.kind.write(&w.row, f, w.out); err != nil {
 			return err
@@ -78,14 +77,6 @@ func (w *writer) lateIn(pair subject, b span) (n int64) {
 		}
 	}
 	return n
-}
-
-// openEnd is the end of a bucket as far as time has come.
-func (w *writer) openEnd(end int64) int64 {
-	if w.open != nil {
-		return min(end, w.open.now)
-	}
-	return end
 }
 
 // coverage is the share of the bucket under data; of a bucket still open, of its
