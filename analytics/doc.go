@@ -13,6 +13,12 @@
 // from a copy of the recorder ([Open]), as flat rows that are streamed in order
 // of time. Nothing here reads a clock.
 //
+// Flush, Commit and [Recorder.Committed] follow one another; a batch that could
+// not be written is kept, takes over the next one ([Batch.Absorb]) and is
+// committed again. Commit and Derive of one store run one at a time; reports may
+// run beside both, and a copy of the open end stays good while what is in it is
+// being stored: nothing is counted twice and nothing missed.
+//
 // Times are Unix microseconds, intervals half-open. Sums of time are whole
 // person-microseconds, so that parts add up to the whole exactly. What the
 // figures mean is defined in docs/definitions.md.

@@ -191,7 +191,7 @@ func (p *person) consistent() bool {
 		var ok bool
 		switch s.stage {
 		case entering:
-			ok = s.flags&^appeared == 0 && (!in || out >= 0 && p.stays[out].stage == removed && s.since > p.last)
+			ok = s.flags&^appeared == 0 && (!in || out >= 0 && p.stays[out].stage == removed && s.since >= p.last)
 		case inside:
 			ok = s.flags&^(undecided|previous|tied) == 0 && (s.flags&tied == 0 || p.waitsForTie(s.since))
 		default:

@@ -112,6 +112,9 @@ func (t *Tracker) confirmHeld(p *person, i int) bool {
 		return false
 	}
 	if s.stage == entering {
+		if p.find(s.zone, inside) >= 0 { // it waits behind the end of another visit
+			return false
+		}
 		t.confirmEntry(p, s)
 	} else {
 		t.confirmExit(p, i, Crossed)
