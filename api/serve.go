@@ -47,7 +47,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	}
 	s.shutdown(server)
 	cut()
-	_ = <-failed
+	<-failed //nolint:errcheck // the listener was closed here
 	conns.wait(time.Second)
 	return err
 }
