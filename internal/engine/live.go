@@ -19,7 +19,7 @@ func (e *Engine) Locations() []analytics.LocationInfo {
 		c := e.Config.Location(id)
 		all = append(all, analytics.LocationInfo{
 			ID: id, Name: c.Name, Timezone: c.Timezone.String(), Capacity: c.Capacity,
-			Connected: owners[id].counts.Load().Connected,
+			Connected: owners[id].counts.Load().connected,
 		})
 	}
 	return all
@@ -29,7 +29,7 @@ func (e *Engine) Locations() []analytics.LocationInfo {
 // are immutable, and the same pointer until something changes.
 func (e *Engine) Counts(location int64) *analytics.Counts {
 	if o := e.owner(location); o != nil {
-		return o.counts.Load()
+		return o.counts.Load().Counts()
 	}
 	return nil
 }

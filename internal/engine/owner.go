@@ -2,11 +2,9 @@ package engine
 
 import (
 	"context"
-	"slices"
 	"sync/atomic"
 	"time"
 
-	"github.com/footfall/footfall/analytics"
 	"github.com/footfall/footfall/signals"
 	"github.com/footfall/footfall/tracker"
 	"github.com/footfall/footfall/zones"
@@ -27,7 +25,8 @@ type owner struct {
 	done  chan struct{} // closed when run has returned
 
 	plan      atomic.Pointer[zones.Plan]
-	counts    atomic.Pointer[analytics.Counts]
+	board     *board
+	counts    atomic.Pointer[published]
 	published int64 // wall clock of the last publishing, ns
 	version   uint64
 	connected bool // as published
@@ -56,7 +55,7 @@ const (
 func newOwner(l *location, plan *zones.Plan, clock *Clock) *owner {
 	o := &owner{
 		location: l, clock: clock, in: make(chan item, queueLength),
-		turns: make(chan func()), done: make(chan struct{}),
+		turns: make(chan func()), done: make(chan struct{}), board: newBoard(l.profile),
 	}
 	o.plan.Store(plan)
 	o.publish()
@@ -67,7 +66,10 @@ func newOwner(l *location, plan *zones.Plan, clock *Clock) *owner {
 func (o *owner) reload(at int64, plan *zones.Plan) {
 	o.location.reload(at, plan)
 	o.plan.Store(plan)
-	o.version-- // the names may have changed though no count did
+	if b := newBoard(o.profile); !b.same(o.board) {
+		o.board = b
+		o.version-- // though no count may have changed
+	}
 }
 
 // run owns the location until stop is closed and what was handed over by then is
@@ -174,39 +176,16 @@ func (o *owner) publish() {
 	live, version := o.tracker.Live()
 	o.version, o.connected, o.published = version, o.recorder.Receiving(), time.Now().UnixNano()
 	o.tellStatus()
-	next := currentCounts(o.profile, live, o.connected)
-	if last := o.counts.Load(); last != nil {
-		if sameCounts(last, next) {
-			return
-		}
-		next.Version = last.Version + 1
+	at := max(o.tracker.Now(), o.counted, o.recorder.Followed())
+	if next := o.board.take(o.counts.Load(), live, o.connected, at); next != nil {
+		o.counts.Store(next)
 	}
-	next.Time = max(o.tracker.Now(), o.counted, o.recorder.Followed())
-	o.counts.Store(next)
 }
 
 func (o *owner) tellStatus() {
 	o.people.Store(int64(o.tracker.People()))
 	stats := o.tracker.Stats()
 	o.stats.Store(&stats)
-}
-
-// currentCounts are the live counts by the names of the zones there are.
-func currentCounts(p *analytics.Profile, live []int32, connected bool) *analytics.Counts {
-	c := &analytics.Counts{
-		LocationID: p.Location, Occupancy: int64(live[tracker.LocationZone]), Connected: connected,
-		Zones: make([]analytics.ZoneCount, 0, len(p.Zones)),
-	}
-	for _, z := range p.Zones {
-		if !z.Gone {
-			c.Zones = append(c.Zones, analytics.ZoneCount{ID: z.ID, Name: z.Name, Capacity: z.Capacity, Occupancy: int64(live[z.Number])})
-		}
-	}
-	return c
-}
-
-func sameCounts(a, b *analytics.Counts) bool {
-	return a.Occupancy == b.Occupancy && a.Connected == b.Connected && slices.Equal(a.Zones, b.Zones)
 }
 
 // do runs fn in the owner's turn and waits for it.
