@@ -106,8 +106,16 @@ func (r *reader) require(sane bool) {
 	}
 }
 
+// err is bad unless all of the value was read and made sense.
 func (r *reader) err(bad error) error {
-	if r.bad || r.at < len(r.b) {
+	if r.at < len(r.b) {
+		return bad
+	}
+	return r.errSoFar(bad)
+}
+
+func (r *reader) errSoFar(bad error) error {
+	if r.bad {
 		return bad
 	}
 	return nil

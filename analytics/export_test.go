@@ -6,7 +6,7 @@ package analytics
 func EachZoneRollup(v View, t Table, location int64, visit func(start int64, zone int32, z *ZoneRollup)) error {
 	var z ZoneRollup
 	return rollups{v, t, location, kindZone}.scan(0, forever, func(k rollupKey, value []byte) error {
-		if err := z.read(value); err != nil {
+		if err := z.read(value, reachAll); err != nil {
 			return err
 		}
 		visit(k.start, k.a, &z)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/footfall/footfall/tracker"
@@ -27,14 +28,21 @@ func FuzzZoneRollup(f *testing.F) {
 	f.Add([]byte{codecVersion, 0xff, 0xff, 0xff, 0xff, 0x0f})
 	f.Fuzz(func(t *testing.T, value []byte) {
 		var read, again, sum ZoneRollup
-		if err := read.read(value); err != nil {
+		if err := read.read(value, reachAll); err != nil {
 			return
 		}
-		if err := again.read(read.append(nil)); err != nil {
+		if err := again.read(read.append(nil), reachAll); err != nil {
 			t.Fatalf("%+v cannot be read back: %v", read, err)
 		}
 		if !sameRollup(&read, &again) {
 			t.Fatalf("stored %+v, read %+v", read, again)
+		}
+		for _, far := range []reach{reachFigures, reachDwells} {
+			var part ZoneRollup
+			err := part.read(value, far)
+			if err != nil || part.Sum != read.Sum || part.Longest != read.Longest || far == reachDwells && !slices.Equal(part.Dwells.bins, read.Dwells.bins) {
+				t.Fatalf("as far as %d of %+v one reads %+v, %v", far, read, part, err)
+			}
 		}
 		sum.merge(&read)
 		sum.merge(&read)

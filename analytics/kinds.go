@@ -59,6 +59,7 @@ type facts struct {
 type reportKind struct {
 	name       string
 	rollups    rollupKind
+	reach      reach // into a zone's rollups
 	columns    []Column
 	perSubject int // rows a subject and bucket
 	write      func(*Row, facts, Output) error
@@ -73,11 +74,11 @@ func columns(names string) []Column {
 }
 
 var reportKinds = []*reportKind{
-	{"occupancy", kindZone, columns("zone_id entries exits occupancy_min occupancy_mean occupancy_max person_seconds"), 1, writeOccupancy},
-	{"dwell", kindZone, columns("zone_id visits dwell_mean dwell_median dwell_p90 dwell_max ongoing"), 1, writeDwell},
-	{"demographics", kindZone, columns("zone_id gender age_band visits dwell_mean"), classes, writeDemographics},
-	{"flows", kindFlow, columns("from_zone to_zone count"), 1, writeFlow},
-	{"lines", kindLine, columns("line_id in out net_in net_out"), 1, writeLine},
+	{"occupancy", kindZone, reachFigures, columns("zone_id entries exits occupancy_min occupancy_mean occupancy_max person_seconds"), 1, writeOccupancy},
+	{"dwell", kindZone, reachDwells, columns("zone_id visits dwell_mean dwell_median dwell_p90 dwell_max ongoing"), 1, writeDwell},
+	{"demographics", kindZone, reachAll, columns("zone_id gender age_band visits dwell_mean"), classes, writeDemographics},
+	{"flows", kindFlow, reachAll, columns("from_zone to_zone count"), 1, writeFlow},
+	{"lines", kindLine, reachAll, columns("line_id in out net_in net_out"), 1, writeLine},
 }
 
 // Kinds are the names of the report kinds.

@@ -69,7 +69,7 @@ func (p *page) load(k rollupKey, value []byte) (err error) {
 	case kindLine:
 		err = p.changeLine(k.a).read(value)
 	case kindZone:
-		err = p.changeZone(k.a).read(value)
+		err = p.changeZone(k.a).read(value, reachAll)
 	}
 	return err
 }

@@ -165,7 +165,16 @@ func (z *ZoneRollup) append(b []byte) []byte {
 	return b
 }
 
-func (z *ZoneRollup) read(value []byte) error {
+// reach is how far into a stored rollup one reads: what follows stays empty.
+type reach uint8
+
+const (
+	reachFigures reach = iota
+	reachDwells
+	reachAll
+)
+
+func (z *ZoneRollup) read(value []byte, far reach) error {
 	z.reset()
 	r := reader{b: value}
 	r.version()
@@ -173,7 +182,13 @@ func (z *ZoneRollup) read(value []byte) error {
 	var rest [4]int64
 	r.sparse(rest[:])
 	z.Min, z.Max, z.End, z.Longest = rest[0], rest[1], rest[2], rest[3]
+	if far == reachFigures {
+		return r.errSoFar(ErrRollup)
+	}
 	z.Dwells.read(&r)
+	if far == reachDwells {
+		return r.errSoFar(ErrRollup)
+	}
 	last := int32(-1)
 	for range r.count(3) {
 		c := ClassSum{Class: int32(r.byte()), Visits: int64(r.uvarint()), Dwell: int64(r.uvarint())}

@@ -23,7 +23,7 @@ func TestDamagedValuesAreRefused(t *testing.T) {
 		"a number with an endless tail": {codecVersion, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff},
 	} {
 		var z ZoneRollup
-		if err := z.read(value); !errors.Is(err, ErrRollup) {
+		if err := z.read(value, reachAll); !errors.Is(err, ErrRollup) {
 			t.Errorf("%s: read %+v, %v", name, z, err)
 		}
 	}

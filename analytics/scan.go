@@ -22,10 +22,10 @@ func (f *found) count() (int64, error) {
 	return f.number, nil
 }
 
-// addTo adds the rollup to a total.
-func (f *found) addTo(t *total, scratch *ZoneRollup) error {
+// addTo adds the rollup to a total, a zone's stored one as far as it is read.
+func (f *found) addTo(t *total, far reach, scratch *ZoneRollup) error {
 	if f.value != nil {
-		return t.add(f.key.kind, f.value, scratch)
+		return t.add(f.key.kind, f.value, far, scratch)
 	}
 	switch f.key.kind {
 	case kindZone:

@@ -17,6 +17,41 @@ type reportSubject struct {
 	from, to string // ids; only a flow has both
 }
 
+// subjectIndex finds a subject's place among those of a report.
+type subjectIndex struct {
+	single []int32 // by number, of subjects that are no pairs: place + 1, or 0
+	pairs  map[subject]int
+}
+
+func newSubjectIndex(subjects []reportSubject) subjectIndex {
+	x := subjectIndex{pairs: map[subject]int{}}
+	for i, s := range subjects {
+		if s.b != 0 {
+			x.pairs[s.subject] = i
+			continue
+		}
+		for int(s.a) >= len(x.single) {
+			x.single = append(x.single, 0)
+		}
+		x.single[s.a] = int32(i) + 1
+	}
+	return x
+}
+
+// find returns -1 for what is not among them.
+func (x *subjectIndex) find(s subject) int {
+	if s.b == 0 {
+		if uint(s.a) < uint(len(x.single)) {
+			return int(x.single[s.a]) - 1
+		}
+		return -1
+	}
+	if i, ok := x.pairs[s]; ok {
+		return i
+	}
+	return -1
+}
+
 // rowsPerBucket are those of the subjects known so far.
 func (p *plan) rowsPerBucket() int64 { return int64(len(p.subjects) * p.kind.perSubject) }
 

@@ -7,11 +7,11 @@ type total struct {
 	number int64
 }
 
-// add adds a stored rollup.
-func (t *total) add(kind rollupKind, value []byte, scratch *ZoneRollup) error {
+// add adds a stored rollup, a zone's as far as it is read.
+func (t *total) add(kind rollupKind, value []byte, far reach, scratch *ZoneRollup) error {
 	switch kind {
 	case kindZone:
-		if err := scratch.read(value); err != nil {
+		if err := scratch.read(value, far); err != nil {
 			return err
 		}
 		t.zone.merge(scratch)
@@ -91,7 +91,7 @@ func (l level) sum(source rollups, b *Batch, from, to int64) error {
 			}
 			totals[subject{k.a, k.b}] = t
 		}
-		return t.add(source.kind, value, &scratch)
+		return t.add(source.kind, value, reachAll, &scratch)
 	})
 	put()
 	return err

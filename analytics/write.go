@@ -4,21 +4,18 @@ import "context"
 
 // write makes the rows: bucket by bucket, in each the subjects in order.
 func (p *plan) write(ctx context.Context, out Output) error {
-	w := &writer{plan: p, out: out, index: map[subject]int{}, totals: make([]total, len(p.subjects))}
-	for i, s := range p.subjects {
-		w.index[s.subject] = i
-	}
+	w := &writer{plan: p, out: out, index: newSubjectIndex(p.subjects), totals: make([]total, len(p.subjects))}
 	w.row.Location, w.row.Cells = p.location, make([]Cell, len(p.kind.columns))
 	var scratch ZoneRollup
 	err := p.scan(ctx, p.kind.rollups, func(f *found) error {
-		i, ok := w.index[subject{f.key.a, f.key.b}]
-		if !ok {
+		i := w.index.find(subject{f.key.a, f.key.b})
+		if i < 0 {
 			return nil
 		}
 		if err := w.advance(ctx, f.bucket); err != nil {
 			return err
 		}
-		return f.addTo(&w.totals[i], &scratch)
+		return f.addTo(&w.totals[i], p.kind.reach, &scratch)
 	})
 	if err != nil {
 		return err
@@ -29,7 +26,7 @@ func (p *plan) write(ctx context.Context, out Output) error {
 type writer struct {
 	*plan
 	out    Output
-	index  map[subject]int
+	index  subjectIndex
 	totals []total
 	bucket int
 	row    Row

@@ -157,24 +157,19 @@ func (t *tree) get(key []byte) ([]byte, error) {
 	return nil, nil
 }
 
-// walk visits records in order until the visitor returns false: first the one
-// before the key, if it lies in the same page, then those from the key on.
-func (t *tree) walk(from []byte, visit func(k, v []byte) (bool, error)) error {
+// walk visits leaves in order until the visitor returns false, beginning with the
+// one in which the key is or would be.
+func (t *tree) walk(from []byte, visit func(leaf *page) (bool, error)) error {
 	_, err := t.walkPage(t.root, nil, from, 0, visit)
 	return err
 }
 
-func (t *tree) walkPage(p page, limit, from []byte, depth int, visit func(k, v []byte) (bool, error)) (more bool, err error) {
+func (t *tree) walkPage(p page, limit, from []byte, depth int, visit func(leaf *page) (bool, error)) (more bool, err error) {
 	if err := t.level(&p, depth); err != nil {
 		return false, err
 	}
 	if p.leaf {
-		for i := max(p.search(from)-1, 0); i < p.n; i++ {
-			if more, err := visit(p.record(i)); !more || err != nil {
-				return false, err
-			}
-		}
-		return true, nil
+		return visit(&p)
 	}
 	for i := p.route(from); i < p.n; i++ {
 		c, below, err := t.child(&p, i, limit)

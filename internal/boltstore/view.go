@@ -176,11 +176,17 @@ func (v *view) Get(t analytics.Table, key []byte) ([]byte, error) {
 // absent reads the records on both sides of where a key would be.
 func (v *view) absent(tree *tree, t analytics.Table, key []byte) error {
 	k := appendKey(nil, key)
-	err := tree.walk(k, func(found, stored []byte) (bool, error) {
-		if _, ok := readValue(uint8(t), found, stored); !ok {
-			return false, v.damagedRecord(t, found[1:])
+	err := tree.walk(k, func(leaf *page) (bool, error) {
+		for i := max(leaf.search(k)-1, 0); i < leaf.n; i++ {
+			found, stored := leaf.record(i)
+			if _, ok := readValue(uint8(t), found, stored); !ok {
+				return false, v.damagedRecord(t, found[1:])
+			}
+			if bytes.Compare(found, k) >= 0 {
+				return false, nil
+			}
 		}
-		return bytes.Compare(found, k) < 0, nil
+		return true, nil
 	})
 	return locate(err, v.store.path, t)
 }
@@ -195,24 +201,57 @@ func (v *view) Scan(t analytics.Table, from, to []byte, fn func(key, value []byt
 	if to != nil {
 		end = appendKey(nil, to)
 	}
-	var failed error // of fn, which is not ours to explain
-	err = tree.walk(first, func(k, stored []byte) (bool, error) {
-		value, ok := readValue(uint8(t), k, stored)
-		switch {
-		case !ok:
-			return true, v.damagedRecord(t, k[1:])
-		case bytes.Compare(k, end) >= 0:
-			return false, nil
-		case bytes.Compare(k, first) < 0:
-			return true, nil
+	s := scan{view: v, table: t}
+	err = tree.walk(first, func(leaf *page) (bool, error) {
+		begin, past := leaf.search(first), leaf.n
+		if bytes.Compare(leaf.key(leaf.n-1), end) >= 0 {
+			past = leaf.search(end)
 		}
-		failed = fn(k[1:], value)
-		return failed == nil, nil
+		// A key that was changed lies in its neighbour's place: the records on
+		// both sides of the interval must be sound, too.
+		more, err := s.records(leaf, max(begin-1, 0), begin, nil)
+		if more && err == nil {
+			more, err = s.records(leaf, begin, past, fn)
+		}
+		if more && err == nil && past < leaf.n {
+			_, err = s.records(leaf, past, past+1, nil)
+			more = false
+		}
+		return more, err
 	})
-	if failed != nil {
-		return failed
+	if s.failed != nil {
+		return s.failed
 	}
 	return locate(err, v.store.path, t)
+}
+
+// scan is one reading of records in order.
+type scan struct {
+	*view
+	table  analytics.Table
+	failed error // of fn, which is not ours to explain
+}
+
+// records checks the records [from, to) of a leaf and hands them to fn, if there is
+// one.
+func (s *scan) records(leaf *page, from, to int, fn func(key, value []byte) error) (more bool, err error) {
+	for i := from; i < to; i++ {
+		k, stored := leaf.record(i)
+		value, ok := readValue(uint8(s.table), k, stored)
+		if !ok {
+			if err := s.damagedRecord(s.table, k[1:]); err != nil {
+				return false, err
+			}
+			continue
+		}
+		if fn == nil {
+			continue
+		}
+		if s.failed = fn(k[1:], value); s.failed != nil {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // damagedRecord decides about a record without its checksum: an error ends what
