@@ -136,7 +136,7 @@ func (e *Engine) client(f config.Feed, owners map[int64]*owner) *signals.Client 
 	}
 	return signals.NewClient(signals.ClientConfig{
 		URL: f.URL, Token: f.ReadToken, Locations: f.Locations,
-		Sink: newFeed(routed), Now: e.clock.Now, Logger: e.Logger.With("feed", f.URL),
+		Sink: newFeed(routed), Now: e.clock.Now, Logger: e.Logger,
 	})
 }
 
