@@ -235,7 +235,7 @@ type scan struct {
 // records checks the records [from, to) of a leaf and hands them to fn, if there is
 // one.
 func (s *scan) records(leaf *page, from, to int, fn func(key, value []byte) error) (more bool, err error) {
-	for i := from; i < to; i++ {
+	for i := from; i < to && s.failed == nil; i++ {
 		k, stored := leaf.record(i)
 		value, ok := readValue(uint8(s.table), k, stored)
 		if !ok {
@@ -244,14 +244,11 @@ func (s *scan) records(leaf *page, from, to int, fn func(key, value []byte) erro
 			}
 			continue
 		}
-		if fn == nil {
-			continue
-		}
-		if s.failed = fn(k[1:], value); s.failed != nil {
-			return false, nil
+		if fn != nil {
+			s.failed = fn(k[1:], value)
 		}
 	}
-	return true, nil
+	return s.failed == nil, nil
 }
 
 // damagedRecord decides about a record without its checksum: an error ends what
