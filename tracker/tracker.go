@@ -111,6 +111,7 @@ func (t *Tracker) sample(slot int32, p *person, at int64, x, y float64) {
 	}
 	if p.flags&flowDue != 0 {
 		t.decideFlows(p, at)
+		t.markDirty(slot, p)
 	}
 }
 
