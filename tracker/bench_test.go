@@ -112,3 +112,34 @@ func BenchmarkSweep(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkRecords makes the records of everybody, in order and of those who
+// changed, who lie anywhere.
+func BenchmarkRecords(b *testing.B) {
+	const people = 1_000_000
+	c := newCrowd(b, people, DefaultSettings())
+	perRecord := func(b *testing.B, n int) {
+		b.ReportAllocs()
+		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n), "ns/record")
+	}
+	b.Run("all", func(b *testing.B) {
+		n := 0
+		for b.Loop() {
+			c.tracker.Records(0, c.tracker.Slots(), func(int32, []byte) { n++ })
+		}
+		perRecord(b, n)
+	})
+	b.Run("changed", func(b *testing.B) {
+		c.tracker.Drain(func(int32, []byte) {})
+		n := 0
+		for b.Loop() {
+			b.StopTimer()
+			for range people {
+				c.step(30)
+			}
+			b.StartTimer()
+			c.tracker.Drain(func(int32, []byte) { n++ })
+		}
+		perRecord(b, n)
+	})
+}

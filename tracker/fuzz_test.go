@@ -68,9 +68,8 @@ func recordsOfScenarios(f *testing.F) [][]byte {
 	seen := map[string]bool{}
 	for _, s := range readScenarios(f) {
 		s.play(f, "as it stands", func(p *theatre, _ int64) {
-			p.tracker.Refresh(0, 1)
-			p.tracker.Drain(func(_ int32, record []byte) {
-				if record != nil && !seen[string(record)] {
+			p.tracker.Records(0, p.tracker.Slots(), func(_ int32, record []byte) {
+				if !seen[string(record)] {
 					seen[string(record)] = true
 					records = append(records, bytes.Clone(record))
 				}

@@ -185,33 +185,6 @@ func compareEvents(a, b event) int {
 	return strings.Compare(fmt.Sprintf("%020d %+v", a.at, a), fmt.Sprintf("%020d %+v", b.at, b))
 }
 
-// store keeps what a tracker drains, as a database would.
-type store map[int32][]byte
-
-func (s store) flush(t *Tracker) {
-	t.Drain(func(slot int32, record []byte) {
-		if record == nil {
-			delete(s, slot)
-			return
-		}
-		s[slot] = slices.Clone(record)
-	})
-}
-
-// restarted is a tracker that goes on from all that another one can store.
-func restarted(t tb, old *Tracker, kept store, settings Settings, layout Layout, sink Sink) *Tracker {
-	t.Helper()
-	bounds := old.Sweep(old.Now())
-	old.Refresh(0, 1)
-	kept.flush(old)
-	fresh := New(settings, layout, sink)
-	stored := Stored{At: old.Now(), Final: bounds.Final, Known: old.KnownZones(), People: kept}
-	if err := fresh.Restore(stored); err != nil {
-		t.Fatal(err)
-	}
-	return fresh
-}
-
 // slanted is a layout of the quadrangles between vertices.
 func slanted(t tb, vertices [][4][2]float64) Layout {
 	var features []string

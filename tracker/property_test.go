@@ -47,6 +47,9 @@ func TestWalksRestored(t *testing.T) {
 				w.restart(kept)
 			case 1:
 				kept.flush(w.tracker)
+				if slot := kept.stale(w.tracker); slot >= 0 {
+					t.Fatalf("the kept standing of slot %d is old", slot)
+				}
 			}
 			w.checkLive()
 		}

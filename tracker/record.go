@@ -8,6 +8,9 @@ import (
 // recordVersion is the first byte of a stored person.
 const recordVersion = 1
 
+// recordRoom is more than most records take.
+const recordRoom = 256
+
 // appendPerson appends what goes on of a person. Times of zones are from the first
 // sample.
 func appendPerson(b []byte, p *person) []byte {

@@ -11,11 +11,14 @@ import (
 var ErrRecord = errors.New("a stored person cannot be read")
 
 // Drain hands over what changed since the last call, for a store: the record of
-// each person who did, nil for one who is gone. A slot is a person's key while
-// the track lasts. The record is valid until put returns.
+// each person whose standing did, nil for one who is gone. A slot is a person's key
+// while the track lasts. A record is valid until put returns.
 func (t *Tracker) Drain(put func(slot int32, record []byte)) {
-	var record []byte
-	for _, slot := range t.dirty {
+	record := make([]byte, 0, recordRoom)
+	for i, slot := range t.dirty {
+		if i%touchedAhead == 0 {
+			t.touch(t.dirty[i:min(i+touchedAhead, len(t.dirty))])
+		}
 		p := t.people.at(slot)
 		if p.flags&dirty == 0 {
 			continue
@@ -31,13 +34,35 @@ func (t *Tracker) Drain(put func(slot int32, record []byte)) {
 	t.dirty = t.dirty[:0]
 }
 
-// Refresh has Drain hand over one part of the people, of the given number of
-// parts, whether they changed or not, so that stored positions do not grow old.
-func (t *Tracker) Refresh(part, parts int) {
-	used := int(t.people.used)
-	for slot := used * part / parts; slot < used*(part+1)/parts; slot++ {
-		if p := t.people.at(int32(slot)); p.flags&present != 0 {
-			t.markDirty(int32(slot), p)
+// touchedAhead is how many people Drain has the memory fetch at once. They lie
+// anywhere: of a million, one costs 80 ns so, and 220 ns one after the other.
+const touchedAhead = 16
+
+// touch reads a little of all that a record is made of.
+//
+//go:noinline
+func (t *Tracker) touch(slots []int32) (sum int64) {
+	for _, slot := range slots {
+		p := t.people.at(slot)
+		sum += p.last + p.first
+		if len(p.stays) > 0 {
+			sum += p.stays[0].since
+		}
+	}
+	return sum
+}
+
+// Slots is how many slots were ever in use: all of them are below it.
+func (t *Tracker) Slots() int32 { return t.people.used }
+
+// Records hands over the record of each person in the slots [from, to), changed or
+// not, in order. A record is valid until put returns.
+func (t *Tracker) Records(from, to int32, put func(slot int32, record []byte)) {
+	record := make([]byte, 0, recordRoom)
+	for slot := max(from, 0); slot < min(to, t.people.used); slot++ {
+		if p := t.people.at(slot); p.flags&present != 0 {
+			record = appendPerson(record[:0], p)
+			put(slot, record)
 		}
 	}
 }

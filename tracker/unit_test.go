@@ -169,6 +169,7 @@ func TestDrain(t *testing.T) {
 	}
 	tr.Position(scenarioStart, 1, 50, 50)
 	tr.Position(scenarioStart, 2, 50, 500)
+	tr.Position(scenarioStart+1, 1, 50, 50) // decides the order of visits
 	if present, gone := drained(); len(present) != 2 || len(gone) != 0 {
 		t.Fatal(present, gone)
 	}
@@ -189,22 +190,25 @@ func TestDrain(t *testing.T) {
 	}
 }
 
-// TestRefresh: all parts together are everybody, each once.
-func TestRefresh(t *testing.T) {
+// TestRecords: all parts together are everybody, each once, whether they changed
+// or not.
+func TestRecords(t *testing.T) {
 	tr := newTestTracker(t, deaf{})
 	for id := range int64(1001) {
 		tr.Position(scenarioStart, id, 0, 500)
 	}
 	store{}.flush(tr)
 	all := map[int32]int{}
-	for part := range 7 {
-		tr.Refresh(part, 7)
-		tr.Drain(func(slot int32, _ []byte) { all[slot]++ })
+	for from := int32(-7); from < tr.Slots(); from += 7 {
+		tr.Records(from, from+7, func(slot int32, _ []byte) { all[slot]++ })
 	}
 	for slot := range int32(1001) {
 		if all[slot] != 1 {
 			t.Fatalf("slot %d was handed over %d times", slot, all[slot])
 		}
+	}
+	if len(all) != 1001 {
+		t.Fatalf("%d slots were handed over", len(all))
 	}
 }
 
