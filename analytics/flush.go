@@ -1,10 +1,6 @@
 package analytics
 
-import (
-	"slices"
-
-	"github.com/footfall/footfall/tracker"
-)
+import "slices"
 
 // Flush puts what changed since the last flush into a batch, with what Restore
 // needs. Batches are numbered upwards from 1.
@@ -30,13 +26,6 @@ func (r *Recorder) Flush(b *Batch, s State) {
 func (r *Recorder) Committed(batch int64) {
 	r.pages = slices.Delete(r.pages, 0, storedBefore(r.pages, r.followed, batch))
 	r.late = slices.DeleteFunc(r.late, func(l lateFlow) bool { return l.batch != 0 && l.batch <= batch })
-}
-
-// PutPeople puts what a tracker drained into a batch.
-func PutPeople(b *Batch, location int64, t *tracker.Tracker) {
-	t.Drain(func(slot int32, record []byte) {
-		b.Put(People, personKey(location, slot), slices.Clone(record))
-	})
 }
 
 // FlushClosed puts the minutes that are closed into a batch and forgets them, for

@@ -111,3 +111,24 @@ func FuzzRollupKey(f *testing.F) {
 		}
 	})
 }
+
+// FuzzPeople: what a block and a log hold may be anything.
+func FuzzPeople(f *testing.F) {
+	one := appendRecord([]byte{codecVersion}, 3, []byte("record"))
+	f.Add(one, appendRecord([]byte{codecVersion}, 3, nil))
+	f.Add(one, appendRecord(one, 700, []byte("record")))
+	f.Add(appendRecord(one, blockSlots, []byte("beyond")), []byte{codecVersion})
+	f.Add([]byte{codecVersion, 1, 9, 0}, []byte{0})
+	f.Fuzz(func(t *testing.T, block, log []byte) {
+		r := peopleReader{people: map[int32][]byte{}}
+		err := r.read(blockKey(21, 1), block)
+		for slot := range r.people {
+			if slot < blockSlots || slot >= 2*blockSlots {
+				t.Fatalf("slot %d in block 1", slot)
+			}
+		}
+		if err == nil && r.read(logKey(21, 7, 0), log) == nil && r.end != 2 {
+			t.Fatalf("the blocks end at %d", r.end)
+		}
+	})
+}

@@ -89,8 +89,19 @@ func appendLocation(b []byte, location int64) []byte {
 
 func readLocation(b []byte) int64 { return int64(binary.BigEndian.Uint64(b) ^ (1 << 63)) }
 
-func personKey(location int64, slot int32) []byte {
-	return binary.BigEndian.AppendUint32(appendLocation(nil, location), uint32(slot))
+// What the People table keeps of a location, in the order of its keys.
+const (
+	peopleBlock = 'b' // and a block's number
+	peopleLog   = 'l' // and a batch's number and a part's
+)
+
+func blockKey(location int64, block int) []byte {
+	return binary.BigEndian.AppendUint32(append(appendLocation(nil, location), peopleBlock), uint32(block))
+}
+
+func logKey(location, batch int64, part int) []byte {
+	b := binary.BigEndian.AppendUint64(append(appendLocation(nil, location), peopleLog), uint64(batch))
+	return binary.BigEndian.AppendUint32(b, uint32(part))
 }
 
 // What the Locations table keeps of a location.

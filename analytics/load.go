@@ -1,17 +1,13 @@
 package analytics
 
-import (
-	"encoding/binary"
-	"slices"
-
-	"github.com/footfall/footfall/tracker"
-)
+import "github.com/footfall/footfall/tracker"
 
 // Stored is a location as a store has it.
 type Stored struct {
 	State
-	Recorder *Recorder
-	People   map[int32][]byte // by slot
+	Recorder   *Recorder
+	Checkpoint *Checkpoint
+	People     map[int32][]byte // by slot
 }
 
 // Tracker is what a tracker needs to go on.
@@ -26,21 +22,14 @@ func Load(v View, location int64) (*Stored, error) {
 	if value == nil || err != nil {
 		return nil, err
 	}
-	s := &Stored{People: map[int32][]byte{}}
+	s := &Stored{}
 	if s.State, s.Recorder, err = readState(location, value); err != nil {
 		return nil, err
 	}
 	if err := s.Recorder.loadPages(v); err != nil {
 		return nil, err
 	}
-	from := appendLocation(nil, location)
-	err = v.Scan(People, from, appendLocation(nil, location+1), func(key, value []byte) error {
-		if len(key) != 12 {
-			return ErrState
-		}
-		s.People[int32(binary.BigEndian.Uint32(key[8:]))] = slices.Clone(value)
-		return nil
-	})
+	s.Checkpoint, s.People, err = loadPeople(v, location)
 	return s, err
 }
 

@@ -64,6 +64,8 @@ type walk struct {
 	position map[int64][2]float64
 	swept    tracker.Bounds
 	people   int // in what is stored
+
+	checkpoint *analytics.Checkpoint
 }
 
 func newWalk(t *rapid.T) *walk {
@@ -80,7 +82,7 @@ func newWalk(t *rapid.T) *walk {
 	s.profile = &analytics.Profile{Location: 7, Timezone: "Europe/Helsinki"}
 	s.layout = s.profile.Adopt(set.Plan(7))
 	s.putProfile()
-	s.recorder = analytics.NewRecorder(7, s.first)
+	s.recorder, s.checkpoint = analytics.NewRecorder(7, s.first), analytics.NewCheckpoint(7)
 	s.clock = tracker.New(s.settings, s.layout, noting{s.recorder, &s.truth})
 	s.cover()
 	return s
@@ -149,10 +151,11 @@ func (s *walk) fromStore(q analytics.Query) reading {
 
 func (s *walk) save() {
 	s.sweep()
-	s.clock.Refresh(0, 1)
 	s.batch++
 	b := &analytics.Batch{}
-	analytics.PutPeople(b, 7, s.clock)
+	for s.checkpoint.PutBlocks(b, s.clock) {
+	}
+	s.checkpoint.PutChanges(b, s.batch, s.clock)
 	s.recorder.Flush(b, analytics.State{At: s.clock.Now(), Batch: s.batch, Known: s.clock.KnownZones()})
 	s.must(analytics.Commit(s.store, b))
 	s.recorder.Committed(s.batch)
@@ -164,7 +167,8 @@ func (s *walk) restart() {
 		return
 	}
 	stored := s.load()
-	s.recorder, s.truth, s.now, s.final = stored.Recorder, s.stored.truth.clone(), s.stored.now, s.stored.final
+	s.recorder, s.checkpoint = stored.Recorder, stored.Checkpoint
+	s.truth, s.now, s.final = s.stored.truth.clone(), s.stored.now, s.stored.final
 	s.endCoverage(&s.truth)
 	s.clock = tracker.New(s.settings, s.layout, noting{s.recorder, &s.truth})
 	s.must(s.clock.Restore(stored.Tracker()))

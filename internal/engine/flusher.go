@@ -54,22 +54,34 @@ func (e *Engine) flush(ctx context.Context) error {
 	batch := &analytics.Batch{}
 	owners := *e.owners.Load()
 	for _, o := range owners {
-		var failed error
-		err := o.do(ctx, func() {
-			o.sweep(o.now())
-			o.tellStatus()
-			failed = o.location.flush(batch, f.number)
-		})
-		if err == nil {
-			err = failed
-		}
-		if err != nil {
+		if err := o.flushInTurns(ctx, batch, f.number); err != nil {
 			f.keep(batch)
 			return err
 		}
 	}
 	f.keep(batch)
 	return e.write(ctx, owners)
+}
+
+// flushInTurns takes a few short turns, between which messages are counted: with
+// many people one would be long.
+func (o *owner) flushInTurns(ctx context.Context, b *analytics.Batch, number int64) error {
+	more := true
+	err := o.do(ctx, func() {
+		o.sweep(o.now())
+		o.tellStatus()
+	})
+	for more && err == nil {
+		err = o.do(ctx, func() { more = o.flushBlocks(b) })
+	}
+	if err != nil {
+		return err
+	}
+	var failed error
+	if err := o.do(ctx, func() { failed = o.location.flush(b, number) }); err != nil {
+		return err
+	}
+	return failed
 }
 
 func (f *flusher) keep(b *analytics.Batch) {

@@ -11,20 +11,17 @@ import (
 	"github.com/footfall/footfall/zones"
 )
 
-// refreshParts is in how many flushes everybody's stored position is renewed.
-const refreshParts = 10
-
 // location is one location's people and counts. It belongs to one goroutine.
 type location struct {
-	id       int64
-	profile  *analytics.Profile
-	tracker  *tracker.Tracker
-	recorder *analytics.Recorder
+	id         int64
+	profile    *analytics.Profile
+	tracker    *tracker.Tracker
+	recorder   *analytics.Recorder
+	checkpoint *analytics.Checkpoint
 
 	counted  int64 // time of the last message, or end of the last time under data
 	messages int64 // counted since the history began
 	changed  bool  // the profile is to be stored
-	part     int   // of the next refresh
 	settled  int64
 	feeds    int // that are connected
 
@@ -37,11 +34,11 @@ func newLocation(profile *analytics.Profile, cfg *config.Config, plan *zones.Pla
 	l := &location{id: profile.Location, profile: profile, changed: true, keepDemographics: cfg.Privacy.Demographics}
 	layout := profile.Adopt(plan)
 	if stored == nil {
-		l.recorder = analytics.NewRecorder(l.id, from)
+		l.recorder, l.checkpoint = analytics.NewRecorder(l.id, from), analytics.NewCheckpoint(l.id)
 		l.tracker = tracker.New(settings, layout, l.recorder)
 		return l, nil
 	}
-	l.recorder, l.counted, l.messages = stored.Recorder, stored.Counted, stored.Messages
+	l.recorder, l.checkpoint, l.counted, l.messages = stored.Recorder, stored.Checkpoint, stored.Counted, stored.Messages
 	l.tracker = tracker.New(settings, layout, l.recorder)
 	people := stored.Tracker()
 	if len(people.People) == 0 {
@@ -116,17 +113,21 @@ func (l *location) reload(at int64, plan *zones.Plan) {
 	l.changed = true
 }
 
+// flushBlocks puts some of the people into a batch, and reports whether there are
+// more to be put before flush.
+func (l *location) flushBlocks(b *analytics.Batch) (more bool) {
+	return l.checkpoint.PutBlocks(b, l.tracker)
+}
+
 // flush puts what changed into a batch.
 func (l *location) flush(b *analytics.Batch, number int64) error {
-	l.tracker.Refresh(l.part, refreshParts)
-	l.part = (l.part + 1) % refreshParts
 	if l.changed {
 		if err := l.profile.Put(b); err != nil {
 			return err
 		}
 		l.changed = false
 	}
-	analytics.PutPeople(b, l.id, l.tracker)
+	l.checkpoint.PutChanges(b, number, l.tracker)
 	l.recorder.Flush(b, analytics.State{At: l.tracker.Now(), Counted: l.counted, Messages: l.messages, Batch: number, Known: l.tracker.KnownZones()})
 	return nil
 }

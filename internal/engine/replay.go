@@ -129,6 +129,8 @@ func (r *Replayer) location(id, from int64) (*location, error) {
 func (r *Replayer) flush(b *analytics.Batch) error {
 	r.batch++
 	for _, l := range r.locations {
+		for l.flushBlocks(b) {
+		}
 		if err := l.flush(b, r.batch); err != nil {
 			return err
 		}
