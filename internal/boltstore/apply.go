@@ -20,12 +20,12 @@ type changes [analytics.Tables][]change
 // to confirm the very last write the batch may be there, whole. Applying it again
 // is right in either case.
 func (s *Store) Apply(b *analytics.Batch) error {
-	all, err := collect(b)
+	s.applying.Lock()
+	defer s.applying.Unlock()
+	all, err := s.room.collect(b)
 	if err != nil {
 		return fail(s.path, fmt.Errorf("cannot be written: %w", err))
 	}
-	s.applying.Lock()
-	defer s.applying.Unlock()
 	if err := s.Err(); err != nil {
 		return err
 	}
@@ -39,8 +39,8 @@ func (s *Store) Apply(b *analytics.Batch) error {
 }
 
 // collect encodes a batch.
-func collect(b *analytics.Batch) (all changes, err error) {
-	var a arena
+func (a *arena) collect(b *analytics.Batch) (all changes, err error) {
+	a.reset()
 	for t := range analytics.Tables {
 		for key, value := range b.Sorted(t) {
 			if len(key) == 0 || len(key) >= bbolt.MaxKeySize {
@@ -56,13 +56,24 @@ func collect(b *analytics.Batch) (all changes, err error) {
 	return all, nil
 }
 
-// arena gives out pieces of larger pieces of memory.
+// arena gives out pieces of one piece of memory, which is taken anew, larger,
+// where it is too small. What it gave out holds until reset.
 type arena []byte
+
+// keptRoom is how large an arena may be from one batch to the next: that of a
+// location with a million people needs 16 MiB.
+const keptRoom = 32 << 20
+
+func (a *arena) reset() {
+	if *a = (*a)[:0]; cap(*a) > keptRoom {
+		*a = nil
+	}
+}
 
 // take returns an empty slice with room for n bytes.
 func (a *arena) take(n int) []byte {
 	if cap(*a)-len(*a) < n {
-		*a = make([]byte, 0, max(n, 64<<10))
+		*a = make([]byte, 0, max(n, 2*cap(*a), 64<<10))
 	}
 	at := len(*a)
 	*a = (*a)[:at+n]

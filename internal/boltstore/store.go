@@ -23,8 +23,9 @@ type Store struct {
 	path string
 	log  *slog.Logger
 
-	applying sync.Mutex // guards unsure
+	applying sync.Mutex // guards unsure and room
 	unsure   bool       // the last commit may not be on the disk
+	room     arena      // of the batch that is being applied
 
 	broken atomic.Pointer[error] // why nothing is written any more
 	stuck  atomic.Bool           // bbolt panicked and did not give its locks back
