@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"time"
 )
@@ -38,13 +39,14 @@ const maxSkippedFrame = 16 << 20
 type Client struct {
 	cfg     ClientConfig
 	log     *slog.Logger
+	proxy   func(*http.Request) (*url.URL, error)
 	journal journal
 }
 
 // NewClient makes a client; Run starts it.
 func NewClient(cfg ClientConfig) *Client {
 	cfg = cfg.withDefaults()
-	c := &Client{cfg: cfg, log: cfg.Logger.With("feed", plainURL(cfg.URL))}
+	c := &Client{cfg: cfg, log: cfg.Logger.With("feed", plainURL(cfg.URL)), proxy: http.ProxyFromEnvironment}
 	c.journal.enter(StateConnecting, cfg.Now(), nil)
 	return c
 }

@@ -36,7 +36,7 @@ type ClientConfig struct {
 	WriteTimeout    time.Duration // default 10 s
 	BackoffMin      time.Duration // default 500 ms
 	BackoffMax      time.Duration // default 30 s
-	ReadBuffer      int           // bytes; default 256 KiB
+	ReadBuffer      int           // bytes, at least 4 KiB; default 256 KiB
 }
 
 func (cfg ClientConfig) withDefaults() ClientConfig {

@@ -1,12 +1,15 @@
 package signals
 
 import (
+	"cmp"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -22,51 +25,79 @@ func (c *Client) connect(ctx context.Context) (held time.Duration, err error) {
 		return 0, fmt.Errorf("%w: %w", errNoToken, err)
 	}
 	token = strings.TrimSpace(token)
-	ws, wire, err := c.dial(ctx)
+	l, err := c.dial(ctx)
 	if err != nil {
 		return 0, err
 	}
-	defer ignore(wire.Conn.Close)
-	ws.SetReadLimit(maxSkippedFrame)
-	s := newSession(c, ws, wire, token)
+	defer ignore(l.wire.Conn.Close)
+	s := newSession(c, l, token)
 	if err := s.register(); err != nil {
 		return 0, err
 	}
 	return s.run(ctx)
 }
 
+// link is a connection after the handshake: ws writes frames, frames reads them,
+// wire is the network under both.
+type link struct {
+	ws     *websocket.Conn
+	wire   *wireConn
+	frames *frameReader
+}
+
 // dial opens the connection and shakes hands. The websocket package heeds ctx
 // only by its deadline while it waits for the server's answer.
-func (c *Client) dial(ctx context.Context) (*websocket.Conn, *wireConn, error) {
+func (c *Client) dial(ctx context.Context) (*link, error) {
+	encryption, err := c.encryption()
+	if err != nil {
+		return nil, err
+	}
 	var wire *wireConn
+	var upgrade *upgradeConn
 	stop := func() {}
 	defer func() { stop() }()
+	open := func(dialContext context.Context, network, address string) (net.Conn, error) {
+		raw, err := c.cfg.DialContext(dialContext, network, address)
+		if err != nil {
+			return nil, err
+		}
+		wire = &wireConn{Conn: raw}
+		upgrade = &upgradeConn{Conn: wire, tls: encryption}
+		stop = closeWhenDone(ctx, raw)
+		return upgrade, nil
+	}
 	dialer := websocket.Dialer{
-		Proxy:            http.ProxyFromEnvironment,
-		HandshakeTimeout: c.cfg.ConnectTimeout,
-		ReadBufferSize:   c.cfg.ReadBuffer,
-		TLSClientConfig:  c.cfg.TLS,
-		NetDialContext: func(dialContext context.Context, network, address string) (net.Conn, error) {
-			raw, err := c.cfg.DialContext(dialContext, network, address)
-			if err != nil {
-				return nil, err
-			}
-			wire = &wireConn{Conn: raw}
-			stop = closeWhenDone(ctx, raw)
-			return wire, nil
-		},
+		Proxy:             c.proxy,
+		HandshakeTimeout:  c.cfg.ConnectTimeout,
+		ReadBufferSize:    handshakeBuffer,
+		NetDialContext:    open,
+		NetDialTLSContext: open, // upgradeConn encrypts
 	}
 	ws, answer, err := dialer.DialContext(ctx, c.cfg.URL, http.Header{"User-Agent": {"footfall"}})
 	if answer != nil {
 		defer answer.Body.Close()
 	}
 	if errors.Is(err, websocket.ErrBadHandshake) {
-		return nil, nil, handshakeError(answer)
+		return nil, handshakeError(answer)
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("connecting: %w", plainFault(err))
+		return nil, fmt.Errorf("connecting: %w", plainFault(err))
 	}
-	return ws, wire, nil
+	return &link{ws, wire, newFrameReader(upgrade.Conn, upgrade.rest, c.cfg.ReadBuffer)}, nil
+}
+
+// encryption is the configuration of TLS, nil where the URL asks for none.
+func (c *Client) encryption() (*tls.Config, error) {
+	u, err := url.Parse(c.cfg.URL)
+	if err != nil || u.Scheme != "wss" {
+		return nil, err
+	}
+	if c.cfg.TLS == nil {
+		return &tls.Config{ServerName: u.Hostname()}, nil //nolint:gosec // the default least version is the right one
+	}
+	cfg := c.cfg.TLS.Clone()
+	cfg.ServerName = cmp.Or(cfg.ServerName, u.Hostname())
+	return cfg, nil
 }
 
 func handshakeError(answer *http.Response) error {

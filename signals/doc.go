@@ -55,8 +55,9 @@
 // come is dropped without a word.
 //
 // A client skips what is malformed and counts it by [Reason]; the connection
-// stays. Only a message beyond 16 MiB, or frames that break RFC 6455, cost the
-// connection.
+// stays. Only a message beyond 16 MiB, which it answers by a close frame with code
+// 1009, or frames that break RFC 6455, by 1002, cost the connection. A close frame
+// is returned with its code and reason.
 //
 // # Client
 //

@@ -61,11 +61,8 @@ func (s *session) keep(ctx context.Context, quit <-chan struct{}) error {
 	}
 }
 
-// leave tells the server that we go; if that takes long, without it.
-func (s *session) leave() {
-	bye := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
-	_ = s.ws.WriteControl(websocket.CloseMessage, bye, time.Now().Add(time.Second))
-}
+// leave tells the server that we go.
+func (s *session) leave() { s.sendClose(websocket.CloseNormalClosure, "") }
 
 // silenceError says that the server has let a time pass without a sign of life.
 type silenceError struct{ text string }
@@ -83,12 +80,8 @@ func isTimeout(err error) bool {
 func (s *session) explain(err error) error {
 	var closed *websocket.CloseError
 	switch {
-	case errors.As(err, &closed) && closed.Code == websocket.CloseAbnormalClosure:
-		return errors.New("the connection was cut")
 	case errors.As(err, &closed):
 		return fmt.Errorf("the server closed the connection with code %d %s", closed.Code, quotable(closed.Text, s.token))
-	case errors.Is(err, websocket.ErrReadLimit):
-		return fmt.Errorf("the server sent a message larger than %d MiB", maxSkippedFrame>>20)
 	case isTimeout(err) && s.registered.IsZero():
 		return &silenceError{fmt.Sprintf("no answer to the registration within %s", s.cfg.RegisterTimeout)}
 	case isTimeout(err):

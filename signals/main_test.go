@@ -148,6 +148,12 @@ func listen(t testing.TB, cfg ClientConfig) (client *Client, stop func()) {
 		cfg.BackoffMin, cfg.BackoffMax = time.Millisecond, 5*time.Millisecond
 	}
 	client = NewClient(cfg)
+	return client, start(t, client)
+}
+
+// start runs a client until stop or the test's end.
+func start(t testing.TB, client *Client) (stop func()) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- client.Run(ctx) }()
@@ -163,7 +169,7 @@ func listen(t testing.TB, cfg ClientConfig) (client *Client, stop func()) {
 		}
 	})
 	t.Cleanup(stop)
-	return client, stop
+	return stop
 }
 
 func position(person, location int64, x, y float64) Message {

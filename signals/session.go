@@ -3,7 +3,6 @@ package signals
 import (
 	"context"
 	"errors"
-	"io"
 	"slices"
 	"time"
 
@@ -17,11 +16,11 @@ type session struct {
 	cfg       *ClientConfig
 	ws        *websocket.Conn
 	wire      *wireConn
+	frames    *frameReader
 	token     string
 	locations []int64 // ascending
 	location  int64   // the last one found among them
 
-	frame [MaxFrame + 1]byte
 	batch [MaxBatch]Message
 	n     int   // messages in the batch
 	stamp int64 // of the last network read
@@ -32,8 +31,8 @@ type session struct {
 	warned     [reasonCount]bool
 }
 
-func newSession(c *Client, ws *websocket.Conn, wire *wireConn, token string) *session {
-	s := &session{c: c, cfg: &c.cfg, ws: ws, wire: wire, token: token}
+func newSession(c *Client, l *link, token string) *session {
+	s := &session{c: c, cfg: &c.cfg, ws: l.ws, wire: l.wire, frames: l.frames, token: token}
 	s.locations = slices.Clone(c.cfg.Locations)
 	slices.Sort(s.locations)
 	s.location = s.locations[0]
@@ -100,43 +99,30 @@ func (s *session) handOver() {
 
 func (s *session) read() error {
 	for {
-		kind, r, err := s.ws.NextReader()
-		if err != nil {
-			return err
-		}
-		frame, err := s.readFrame(r)
-		if err == nil {
-			err = s.message(kind, frame)
-		}
-		if err != nil {
+		if err := s.receive(); err != nil {
 			return err
 		}
 	}
 }
 
-// readFrame reads one message, of one that is too large only so much that it
-// shows; the rest is then skipped by NextReader.
-func (s *session) readFrame(r io.Reader) ([]byte, error) {
-	n := 0
-	for n < len(s.frame) {
-		k, err := r.Read(s.frame[n:])
-		n += k
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
+// receive takes one message or control frame.
+func (s *session) receive() error {
+	op, payload, err := s.frames.next()
+	switch {
+	case err != nil:
+		return s.fault(err)
+	case op >= opClose:
+		return s.control(op, payload)
 	}
-	return s.frame[:n], nil
+	return s.message(op, payload)
 }
 
 // message decodes a message into the batch; an error ends the session.
-func (s *session) message(kind int, frame []byte) error {
+func (s *session) message(op byte, frame []byte) error {
 	s.tally.dirty = true
 	m := &s.batch[s.n]
 	err := malformed(ReasonBinary)
-	if kind == websocket.TextMessage {
+	if op == opText {
 		err = Decode(frame, m)
 	}
 	if err != nil {

@@ -185,6 +185,7 @@ func TestClientNoticesADeadPeer(t *testing.T) {
 				for len(d.copy()) < 3 {
 					time.Sleep(100 * time.Millisecond)
 				}
+				synctest.Wait() // the status follows the sink
 				events := d.copy()
 				end := events[2]
 				within(t, "the end", time.Since(began), 20*time.Second, 71*time.Second)

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// wireConn is the network under a client's connection. The websocket package
+// wireConn is the network under a client's connection, below TLS. frameReader
 // reads the network only when it has handed out all that it had, so the moment
 // before such a read is when nothing more is to be had without waiting, and the
 // moment after it is when everything that it brought was received.

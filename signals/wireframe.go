@@ -8,11 +8,21 @@ import (
 // Frames of RFC 6455 as a server sends them: final and not masked, so that the
 // same bytes serve every connection.
 const (
-	opText  = 0x1
-	opClose = 0x8
-	opPong  = 0xA
+	opContinuation = 0x0
+	opText         = 0x1
+	opBinary       = 0x2
+	opClose        = 0x8 // from here on control frames
+	opPing         = 0x9
+	opPong         = 0xA
 
-	finalBit      = 0x80
+	finalBit          = 0x80 // in the first byte
+	reservedBits      = 0x70
+	opBits            = 0x0F
+	maskBit           = 0x80 // in the second byte
+	length16          = 126  // the length follows in 16 bits
+	length64          = 127  // the length follows in 64 bits
+	maxControlPayload = 125  // bytes of a control frame's payload
+
 	frameEstimate = 160 // bytes of a typical position with its header
 )
 
