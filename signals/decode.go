@@ -12,7 +12,7 @@ func Decode(frame []byte, m *Message) error {
 	if len(frame) > MaxFrame {
 		return malformed(ReasonTooLarge)
 	}
-	if decodeFast(frame, m) {
+	if decodeUsual(frame, m) || decodeFast(frame, m) {
 		return nil
 	}
 	return decodeSlow(frame, m)
@@ -23,7 +23,7 @@ func Decode(frame []byte, m *Message) error {
 func decodeFast(b []byte, m *Message) bool {
 	var f fields
 	i := skipSpace(b, 0)
-	if i == len(b) || b[i] != '{' {
+	if len(b) < 8 || i == len(b) || b[i] != '{' {
 		return false
 	}
 	for {
