@@ -22,41 +22,63 @@ func (b *batch) release() {
 // feed routes what one client receives to the owners of its locations. It is the
 // client's signals.Sink.
 type feed struct {
-	owners map[int64]*owner
-	filled []*owner // those with a batch in the making
-	making map[*owner]*batch
-	last   *owner
+	routes map[int64]*route
+	filled []*route // those with a batch in the making
+	last   *route   // the one that was taken last
+}
+
+// route is the way to one location's owner.
+type route struct {
+	location int64
+	owner    *owner
+	batch    *batch // in the making, or nil
 }
 
 func newFeed(owners map[int64]*owner) *feed {
-	return &feed{owners: owners, making: map[*owner]*batch{}}
+	f := &feed{routes: make(map[int64]*route, len(owners)), last: &route{}}
+	for id, o := range owners {
+		f.routes[id] = &route{location: id, owner: o}
+	}
+	return f
 }
 
 // Messages implements signals.Sink. It waits for an owner whose queue is full.
 func (f *feed) Messages(messages []signals.Message) {
-	for i := range messages {
-		m := &messages[i]
-		o := f.last
-		if o == nil || o.id != m.LocationID {
-			if o = f.owners[m.LocationID]; o == nil {
-				continue
-			}
-			f.last = o
-		}
-		b := f.making[o]
-		if b == nil {
-			b = batches.Get().(*batch)
-			f.making[o] = b
-			f.filled = append(f.filled, o)
-		}
-		b.messages[b.n] = *m
-		b.n++
+	for len(messages) > 0 {
+		n := sameLocation(messages)
+		f.add(messages[:n])
+		messages = messages[n:]
 	}
-	for _, o := range f.filled {
-		o.send(item{batch: f.making[o]})
-		delete(f.making, o)
+	for _, r := range f.filled {
+		r.owner.send(item{batch: r.batch})
+		r.batch = nil
 	}
 	f.filled = f.filled[:0]
+}
+
+// sameLocation is how many messages from the first one on are of its location.
+func sameLocation(messages []signals.Message) int {
+	n := 1
+	for n < len(messages) && messages[n].LocationID == messages[0].LocationID {
+		n++
+	}
+	return n
+}
+
+// add adds messages of one location to the batch in the making for its owner.
+func (f *feed) add(messages []signals.Message) {
+	r := f.last
+	if r.owner == nil || r.location != messages[0].LocationID {
+		if r = f.routes[messages[0].LocationID]; r == nil {
+			return
+		}
+		f.last = r
+	}
+	if r.batch == nil {
+		r.batch = batches.Get().(*batch)
+		f.filled = append(f.filled, r)
+	}
+	r.batch.n += copy(r.batch.messages[r.batch.n:], messages)
 }
 
 // Connected implements signals.Sink.
@@ -66,8 +88,8 @@ func (f *feed) Connected(at int64) { f.tell(item{at: at, event: feedConnected}) 
 func (f *feed) Disconnected(at int64, _ error) { f.tell(item{at: at, event: feedDisconnected}) }
 
 func (f *feed) tell(it item) {
-	for _, o := range f.owners {
-		o.send(it)
+	for _, r := range f.routes {
+		r.owner.send(it)
 	}
 }
 
