@@ -29,7 +29,7 @@ func TestScanNumbersAgainstStrconv(t *testing.T) {
 	unsigned := regexp.MustCompile(`^(0|[1-9][0-9]{0,18})([^0-9]|$)`)
 	r := rand.New(rand.NewPCG(7, 7))
 	numbers := 0
-	for range 500_000 {
+	for range 100_000 {
 		b, at := drawNumber(r)
 		text := string(decimal.Find(b[at:]))
 		got, end := scanDecimal(b, at)
@@ -52,7 +52,7 @@ func TestScanNumbersAgainstStrconv(t *testing.T) {
 			t.Fatalf("%q: %d up to %d, want %d", b[at:], n, end-at, want)
 		}
 	}
-	if numbers < 100_000 {
+	if numbers < 20_000 {
 		t.Errorf("only %d numbers among them", numbers)
 	}
 }
