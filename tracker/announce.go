@@ -21,8 +21,8 @@ func (t *Tracker) meetOne(slot int32, p *person, one estimate) {
 	}
 	bound := p.last
 	for i := range p.stays {
-		if p.stays[i].stage >= leaving {
-			bound = min(bound, p.stays[i].since)
+		if p.stays[i].stage() >= leaving {
+			bound = min(bound, p.stays[i].since())
 		}
 	}
 	p.who.add(one)

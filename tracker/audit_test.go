@@ -9,7 +9,7 @@ func (t *Tracker) audit() error {
 	for slot := range t.people.used {
 		p := t.people.at(slot)
 		if p.flags&present == 0 {
-			if len(p.stays)+len(p.lines) > 0 || p.who != nil || p.order != nil && len(p.order.closed)+len(p.order.ties) > 0 {
+			if e := p.extra; p.stays != nil || p.who != nil || e != nil && len(e.closed)+len(e.ties)+len(e.lines) > 0 {
 				return fmt.Errorf("slot %d is empty and holds %+v", slot, p)
 			}
 			continue
@@ -42,25 +42,25 @@ func (t *Tracker) audit() error {
 func (t *Tracker) auditStays(p *person, live []int32) (waiting int, err error) {
 	unsettled := false
 	for i, s := range p.stays {
-		if p.find(s.zone, s.stage) != i {
-			return 0, fmt.Errorf("two stays of zone %d and stage %d", s.zone, s.stage)
+		if p.find(s.zone(), s.stage()) != i {
+			return 0, fmt.Errorf("two stays of zone %d and stage %d", s.zone(), s.stage())
 		}
-		unsettled = unsettled || s.stage != inside
-		is := s.flags&believed != 0
-		if held := t.now-s.since >= t.delay(&s); s.stage != inside && s.stage != removed && is != (held && p.flags&limbo == 0) {
-			return 0, fmt.Errorf("zone %d: believed %v, held %v", s.zone, is, held)
+		unsettled = unsettled || s.stage() != inside
+		is := s.has(believed)
+		if held := t.now-s.since() >= t.delay(&s); s.stage() != inside && s.stage() != removed && is != (held && p.flags&limbo == 0) {
+			return 0, fmt.Errorf("zone %d: believed %v, held %v", s.zone(), is, held)
 		}
 		switch {
-		case s.stage == inside:
-			live[s.zone]++
-		case s.stage == entering && is:
-			live[s.zone]++
-		case s.stage >= leaving && p.find(s.zone, inside) < 0:
-			return 0, fmt.Errorf("zone %d is left and was not entered", s.zone)
-		case s.stage >= leaving && is:
-			live[s.zone]--
+		case s.stage() == inside:
+			live[s.zone()]++
+		case s.stage() == entering && is:
+			live[s.zone()]++
+		case s.stage() >= leaving && p.find(s.zone(), inside) < 0:
+			return 0, fmt.Errorf("zone %d is left and was not entered", s.zone())
+		case s.stage() >= leaving && is:
+			live[s.zone()]--
 		}
-		if s.stage != inside && !is {
+		if s.stage() != inside && !is {
 			waiting++
 		}
 	}
@@ -86,7 +86,7 @@ func (t *Tracker) auditLists(waiting int) error {
 		}
 		seen[slot] = true
 	}
-	if most := 2*waiting + int(t.people.used) + minDues; len(t.dues) > most {
+	if most := 2*waiting + int(t.people.used)/8 + minDues; len(t.dues) > most {
 		return fmt.Errorf("%d dues for %d waiting changes", len(t.dues), waiting)
 	}
 	return nil

@@ -3,6 +3,7 @@ package tracker
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"testing"
 
 	"github.com/footfall/footfall/zones"
@@ -46,7 +47,15 @@ func newCrowd(b *testing.B, people int, settings Settings) *crowd {
 		c.x = append(c.x, r.Float64()*benchSide)
 		c.y = append(c.y, r.Float64()*benchSide)
 	}
-	for range 30 * people {
+	for range people {
+		c.step(3)
+	}
+	r.Shuffle(people, func(i, j int) { // else they would report in the order of their slots
+		c.ids[i], c.ids[j] = c.ids[j], c.ids[i]
+		c.x[i], c.x[j] = c.x[j], c.x[i]
+		c.y[i], c.y[j] = c.y[j], c.y[i]
+	})
+	for range max(12*people, 300_000) {
 		c.step(3)
 	}
 	return c
@@ -68,7 +77,7 @@ func (c *crowd) step(dx float64) {
 
 // BenchmarkPosition has each person cross an edge about every 300th sample.
 func BenchmarkPosition(b *testing.B) {
-	for _, people := range []int{1_000, 100_000} {
+	for _, people := range []int{1_000, 100_000, 1_000_000} {
 		b.Run(fmt.Sprint("people=", people), func(b *testing.B) {
 			c := newCrowd(b, people, DefaultSettings())
 			b.ReportAllocs()
@@ -81,27 +90,77 @@ func BenchmarkPosition(b *testing.B) {
 
 // BenchmarkPositionCrossing has every sample in another zone than the one before.
 func BenchmarkPositionCrossing(b *testing.B) {
-	for _, delay := range []int64{0, second} {
-		b.Run(fmt.Sprintf("delay=%ds", delay/second), func(b *testing.B) {
-			settings := DefaultSettings()
-			settings.EnterAfter, settings.ExitAfter = delay, delay
-			settings.StitchRadius = benchSide
-			c := newCrowd(b, 1_000, settings)
-			c.tick = 2 * second / 1_000 // each entry and exit holds
-			for range 10_000 {
-				c.step(benchTile)
-			}
-			b.ReportAllocs()
+	for _, people := range []int{1_000, 1_000_000} {
+		for _, delay := range []int64{0, second} {
+			b.Run(fmt.Sprintf("people=%d/delay=%ds", people, delay/second), func(b *testing.B) {
+				settings := DefaultSettings()
+				settings.EnterAfter, settings.ExitAfter = delay, delay
+				settings.StitchRadius = benchSide
+				c := newCrowd(b, people, settings)
+				c.tick = max(1, 2*second/int64(people)) // each entry and exit holds
+				for range max(10_000, 2*people) {
+					c.step(benchTile)
+				}
+				b.ReportAllocs()
+				for b.Loop() {
+					c.step(benchTile)
+				}
+			})
+		}
+	}
+}
+
+// newNested is a tracker of ten zones, each within the one before.
+func newNested(t tb) *Tracker {
+	var areas []area
+	for i := range 10 {
+		margin := float64(100 * i)
+		areas = append(areas, area{fmt.Sprint("zone", i), margin, margin, 3000 - margin, 3000 - margin, zones.Unset, zones.Unset})
+	}
+	return New(DefaultSettings(), (&numbering{}).layout(t, areas, nil), deaf{})
+}
+
+// bytesPerPerson is all that a tracker of people ten zones deep holds for each.
+func bytesPerPerson(t tb, people int) float64 {
+	before := heapBytes()
+	tr := newNested(t)
+	for at := range int64(4) {
+		for id := range int64(people) {
+			tr.Position(scenarioStart+at*second, id*7919, 1500, 1500)
+		}
+		tr.Sweep(scenarioStart + at*second)
+		tr.Drain(func(int32, []byte) {})
+	}
+	bytes := heapBytes() - before
+	if tr.People() != people {
+		t.Fatal("not everybody is there")
+	}
+	return float64(bytes) / float64(people)
+}
+
+// heapBytes is what is reachable.
+func heapBytes() int64 {
+	var stats runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&stats)
+	return int64(stats.HeapAlloc)
+}
+
+func BenchmarkMemory(b *testing.B) {
+	for _, people := range []int{100_000, 1_000_000} {
+		b.Run(fmt.Sprint("people=", people), func(b *testing.B) {
+			var bytes float64
 			for b.Loop() {
-				c.step(benchTile)
+				bytes = bytesPerPerson(b, people)
 			}
+			b.ReportMetric(bytes, "B/person")
 		})
 	}
 }
 
 // BenchmarkSweep is one look at everybody.
 func BenchmarkSweep(b *testing.B) {
-	for _, people := range []int{1_000, 100_000} {
+	for _, people := range []int{1_000, 100_000, 1_000_000} {
 		b.Run(fmt.Sprint("people=", people), func(b *testing.B) {
 			c := newCrowd(b, people, DefaultSettings())
 			b.ReportAllocs()

@@ -53,45 +53,68 @@ type Bounds struct {
 // bounds as of now. It visits everybody: call it about once a second.
 func (t *Tracker) Sweep(now int64) Bounds {
 	now = t.Advance(now)
-	b := Bounds{Final: now, Settled: now}
-	for slot := range t.people.used {
+	b := Bounds{Final: t.expireSilent(now), Settled: now}
+	if len(t.lost) > 0 {
+		b.Final = min(b.Final, t.lost[0].at)
+		b.Settled = min(b.Settled, t.lost[0].at)
+	}
+	t.trim()
+	for slot := range t.people.pending.all() {
 		p := t.people.at(slot)
-		if p.flags&present == 0 {
+		if p.flags&pending == 0 {
+			t.people.pending.remove(slot)
 			continue
 		}
-		if now-p.last >= t.settings.ExpireAfter && p.flags&limbo == 0 {
-			t.expire(slot)
-			continue
-		}
-		b.Final = min(b.Final, p.last)
-		if p.flags&limbo != 0 {
-			b.Settled = min(b.Settled, p.last)
-		}
-		if p.flags&pending != 0 {
-			b.Final = min(b.Final, t.earliestPending(p, now, false))
-			b.Settled = min(b.Settled, t.earliestPending(p, now, p.flags&limbo == 0))
-		}
+		b.Final = min(b.Final, t.earliestPending(p, now, false))
+		b.Settled = min(b.Settled, t.earliestPending(p, now, p.flags&limbo == 0))
 	}
 	return b
+}
+
+// trim gives back the memory that a crowd needed and the people of today do not.
+func (t *Tracker) trim() {
+	t.people.stays.trim(int(t.people.used) / 64)
+	if cap(t.dues) > 4*max(t.mostDues, minDues) {
+		t.dues = append(make(dueHeap, 0, 2*max(t.mostDues, minDues)), t.dues...)
+	}
+	t.mostDues = len(t.dues)
+}
+
+// expireSilent ends the tracks that have been silent for ExpireAfter and returns
+// when the one silent for longest of the others was last heard of, or now. Those
+// who are lost are not among them.
+func (t *Tracker) expireSilent(now int64) int64 {
+	oldest := now
+	for c, chunk := range t.people.chunks {
+		for i := range chunk {
+			p := &chunk[i]
+			if p.last >= oldest || p.flags&(present|limbo) != present {
+				continue
+			}
+			if now-p.last < t.settings.ExpireAfter {
+				oldest = p.last
+				continue
+			}
+			t.expire(int32(c<<chunkBits | i))
+		}
+	}
+	return oldest
 }
 
 // Tentative tells sink what is believed as of Now and not final: the entries,
 // exits and crossings whose delays have passed on the clock alone.
 func (t *Tracker) Tentative(sink Sink) {
-	for slot := range t.people.used {
+	for slot := range t.people.pending.all() {
 		p := t.people.at(slot)
-		if p.flags&present == 0 || p.flags&pending == 0 {
+		if p.flags&pending == 0 {
 			continue
 		}
 		for i := range p.stays {
-			s := &p.stays[i]
-			if s.flags&believed == 0 {
-				continue
+			if s := &p.stays[i]; s.has(believed) {
+				t.tellTentative(sink, p, s)
 			}
-			t.tellTentative(sink, p, s)
 		}
-		for i := range p.lines {
-			l := &p.lines[i]
+		for _, l := range p.lines() {
 			if l.waiting && t.now-l.since >= t.lines[l.line].confirmAfter {
 				sink.Crossing(Crossing{Line: l.line, Direction: l.direction, At: l.since})
 			}
@@ -100,18 +123,18 @@ func (t *Tracker) Tentative(sink Sink) {
 }
 
 func (t *Tracker) tellTentative(sink Sink, p *person, s *stay) {
-	if s.stage == entering {
+	if s.stage() == entering {
 		reason := Crossed
-		if s.flags&appeared != 0 {
+		if s.has(appeared) {
 			reason = Appeared
 		}
-		sink.Entry(Entry{Zone: s.zone, Reason: reason, At: s.since})
+		sink.Entry(Entry{Zone: s.zone(), Reason: reason, At: s.since()})
 		return
 	}
 	reason := Crossed
-	if s.stage == removed {
+	if s.stage() == removed {
 		reason = ZoneRemoved
 	}
-	visit := p.stays[p.find(s.zone, inside)]
-	sink.Exit(Exit{Zone: s.zone, Reason: reason, Entered: visit.since, Left: s.since, Who: p.who.classify(s.since)})
+	visit := p.stays[p.find(s.zone(), inside)]
+	sink.Exit(Exit{Zone: s.zone(), Reason: reason, Entered: visit.since(), Left: s.since(), Who: p.who.classify(s.since())})
 }

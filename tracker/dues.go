@@ -2,23 +2,27 @@ package tracker
 
 import "math"
 
-// due is when a waiting change will be believed.
+// due is when something that a person waits for will be believed.
 type due struct {
-	at    int64
-	slot  int32
-	gen   uint32
-	zone  int32
-	stage stage
+	at   int64
+	slot int32
 }
 
 // minDues is how many dues there may be before the stale ones are looked for.
 const minDues = 256
 
-// schedule notes when the change that s waits for will be believed. Changes that
-// do not come to that leave their dues behind, so now and then all are gathered
-// anew: there are never more than twice the waiting changes and a few a slot.
-func (t *Tracker) schedule(slot int32, p *person, s *stay) {
-	t.dues.push(due{at: s.since + t.delay(s), slot: slot, gen: p.gen, zone: s.zone, stage: s.stage})
+// schedule has a person looked at when a change that waits will be believed. One
+// due is enough for all changes of a person: the earliest, from which it goes on
+// to the next. A due that another one comes before goes stale, so now and then
+// all are gathered anew.
+func (t *Tracker) schedule(slot int32, p *person, at int64) {
+	if p.flags&scheduled != 0 && p.due <= at {
+		return
+	}
+	p.flags |= scheduled
+	p.due = at
+	t.dues.push(due{at: at, slot: slot})
+	t.mostDues = max(t.mostDues, len(t.dues))
 	if len(t.dues) >= t.maxDues {
 		t.reschedule()
 	}
@@ -26,58 +30,87 @@ func (t *Tracker) schedule(slot int32, p *person, s *stay) {
 
 // reschedule gathers the dues of all waiting changes.
 func (t *Tracker) reschedule() {
+	for _, d := range t.dues {
+		t.people.at(d.slot).flags &^= scheduled
+	}
 	t.dues, t.maxDues = t.dues[:0], math.MaxInt
-	for slot := range t.people.used {
+	for slot := range t.people.pending.all() {
 		p := t.people.at(slot)
-		if p.flags&pending == 0 {
-			continue
-		}
-		for i := range p.stays {
-			if s := &p.stays[i]; s.stage != inside && s.flags&believed == 0 {
-				t.schedule(slot, p, s)
-			}
+		if next := t.nextDue(p, -maxTime); p.flags&pending != 0 && next != Never {
+			t.schedule(slot, p, next)
 		}
 	}
-	t.maxDues = 2*len(t.dues) + int(t.people.used) + minDues
+	t.maxDues = 2*len(t.dues) + int(t.people.used)/8 + minDues
 }
 
-// believeDue takes into the live counts what has held for its delay by now. Of a
-// person who is lost nothing is believed until the track goes on.
+// nextDue is when the next change of a person will be believed, of those due
+// later than an instant; Never without one.
+func (t *Tracker) nextDue(p *person, after int64) int64 {
+	next := Never
+	for i := range p.stays {
+		s := &p.stays[i]
+		if s.stage() == inside || s.has(believed) {
+			continue
+		}
+		if at := s.since() + t.delay(s); at > after {
+			next = min(next, at)
+		}
+	}
+	return next
+}
+
+// believeDue takes into the live counts what has held for its delay by now.
 func (t *Tracker) believeDue(now int64) {
 	for len(t.dues) > 0 && t.dues[0].at <= now {
 		d := t.dues.pop()
 		p := t.people.at(d.slot)
-		if p.gen != d.gen || p.flags&(present|limbo) != present {
+		if p.flags&scheduled == 0 || p.due != d.at {
 			continue
 		}
-		i := p.find(d.zone, d.stage)
-		if i < 0 || p.stays[i].since+t.delay(&p.stays[i]) != d.at {
+		p.flags &^= scheduled
+		if p.flags&pending == 0 {
 			continue
 		}
-		t.believe(&p.stays[i])
+		t.believeHeld(p, now)
+		if next := t.nextDue(p, now); next != Never {
+			t.schedule(d.slot, p, next)
+		}
+	}
+}
+
+// believeHeld takes a person's changes into the live counts. Of one who is lost
+// nothing is believed until the track goes on.
+func (t *Tracker) believeHeld(p *person, now int64) {
+	if p.flags&limbo != 0 {
+		return
+	}
+	for i := range p.stays {
+		if s := &p.stays[i]; s.stage() != inside && s.since()+t.delay(s) <= now {
+			t.believe(s)
+		}
 	}
 }
 
 func (t *Tracker) believe(s *stay) {
-	if s.flags&believed != 0 {
+	if s.has(believed) {
 		return
 	}
-	s.flags |= believed
-	t.changeLive(s.zone, s.step())
+	s.set(believed)
+	t.changeLive(s.zone(), s.step())
 }
 
 // doubt takes back what is believed of a change.
 func (t *Tracker) doubt(s *stay) {
-	if s.flags&believed == 0 {
+	if !s.has(believed) {
 		return
 	}
-	s.flags &^= believed
-	t.changeLive(s.zone, -s.step())
+	s.clear(believed)
+	t.changeLive(s.zone(), -s.step())
 }
 
 // step is what a change does to its zone's live count.
 func (s *stay) step() int32 {
-	if s.stage == entering {
+	if s.stage() == entering {
 		return 1
 	}
 	return -1

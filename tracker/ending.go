@@ -65,7 +65,7 @@ func (t *Tracker) end(slot int32, at int64, reason Reason) {
 	p := t.people.at(slot)
 	p.dropEntering(t)
 	for len(p.stays) > 0 {
-		t.endStay(p, p.stays[0].zone, at, reason)
+		t.endStay(p, p.stays[0].zone(), at, reason)
 	}
 	t.endLines(p, at)
 	t.decideFlows(p, Never)
@@ -79,9 +79,9 @@ func (t *Tracker) endStay(p *person, zone int32, at int64, reason Reason) {
 	left, counted := at, true
 	if j := p.exitPending(zone); j >= 0 {
 		exit := p.stays[j]
-		counted = exit.flags&believed == 0
-		left = min(left, exit.since)
-		if exit.stage == removed && exit.since <= at {
+		counted = !exit.has(believed)
+		left = min(left, exit.since())
+		if exit.stage() == removed && exit.since() <= at {
 			reason = ZoneRemoved
 		}
 		p.drop(j)
@@ -95,7 +95,7 @@ func (t *Tracker) endStay(p *person, zone int32, at int64, reason Reason) {
 func (p *person) dropEntering(t *Tracker) {
 	for i := 0; i < len(p.stays); {
 		s := &p.stays[i]
-		if s.stage != entering {
+		if s.stage() != entering {
 			i++
 			continue
 		}

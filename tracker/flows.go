@@ -13,30 +13,9 @@ type orderedVisit struct {
 	zone                   int32
 }
 
-// order is what a person's order of visits waits for.
-type order struct {
-	closed []orderedVisit // left, and not in order yet
-	ties   []tie
-}
-
 // maxUndecided bounds the closed visits that wait for an order. Beyond it a
 // change that is still pending is taken not to come between them.
 const maxUndecided = 1024
-
-func (p *person) ordering() *order {
-	if p.order == nil {
-		p.order = &order{}
-	}
-	return p.order
-}
-
-// cleared is for the next person in the slot.
-func (o *order) cleared() *order {
-	if o != nil {
-		o.closed, o.ties = o.closed[:0], o.ties[:0]
-	}
-	return o
-}
 
 // decideFlows takes a person's visits in order of entry as far as nothing can
 // change that order any more, and tells of the flows. The order, and what counts
@@ -87,8 +66,8 @@ func (t *Tracker) decideFlows(p *person, now int64) {
 // horizon is when the earliest visit may begin that is not confirmed yet.
 func (p *person) horizon(now int64) int64 {
 	for i := range p.stays {
-		if s := &p.stays[i]; s.stage == entering {
-			now = min(now, s.since)
+		if s := &p.stays[i]; s.stage() == entering {
+			now = min(now, s.since())
 		}
 	}
 	return now
@@ -114,9 +93,9 @@ func (t *Tracker) flow(from, to int32, at int64) {
 func (p *person) flowInto(entered int64) (from int32, known bool) {
 	open, leaving := false, false
 	for i := range p.stays {
-		if s := &p.stays[i]; s.flags&previous != 0 {
+		if s := &p.stays[i]; s.has(previous) {
 			open = true
-			leaving = leaving || p.leavingAt(s.zone) <= entered
+			leaving = leaving || p.leavingAt(s.zone()) <= entered
 		}
 	}
 	switch {
@@ -131,7 +110,7 @@ func (p *person) flowInto(entered int64) (from int32, known bool) {
 // takePrevious makes visits entered together the last in the person's order.
 func (t *Tracker) takePrevious(p *person, together []orderedVisit) {
 	for i := range p.stays {
-		p.stays[i].flags &^= previous
+		p.stays[i].clear(previous)
 	}
 	p.prevZone, p.prevLeft = -1, 0
 	for _, v := range together {
@@ -140,7 +119,8 @@ func (t *Tracker) takePrevious(p *person, together []orderedVisit) {
 			continue
 		}
 		s := &p.stays[p.find(v.zone, inside)]
-		s.flags = s.flags&^undecided | previous
+		s.clear(undecided)
+		s.set(previous)
 	}
 }
 
@@ -156,12 +136,12 @@ func (t *Tracker) leftPrevious(p *person, zone int32, left int64) {
 // leaving, then by zone id, bytewise. The slice is the tracker's own scratch.
 func (t *Tracker) undecidedVisits(p *person) []orderedVisit {
 	queue := t.queue[:0]
-	if p.order != nil {
-		queue = append(queue, p.order.closed...)
+	if p.extra != nil {
+		queue = append(queue, p.extra.closed...)
 	}
 	for i := range p.stays {
-		if s := &p.stays[i]; s.stage == inside && s.flags&undecided != 0 {
-			queue = append(queue, orderedVisit{entered: s.since, left: Never, leaving: p.leavingAt(s.zone), zone: s.zone})
+		if s := &p.stays[i]; s.stage() == inside && s.has(undecided) {
+			queue = append(queue, orderedVisit{entered: s.since(), left: Never, leaving: p.leavingAt(s.zone()), zone: s.zone()})
 		}
 	}
 	t.queue = queue
@@ -187,28 +167,28 @@ func (t *Tracker) compareLeft(left int64, zone int32, otherLeft int64, otherZone
 
 // keepUndecided keeps what is left of the queue.
 func (p *person) keepUndecided(queue []orderedVisit) {
-	if p.order == nil {
+	if p.extra == nil {
 		return
 	}
-	p.order.closed = p.order.closed[:0]
+	p.extra.closed = p.extra.closed[:0]
 	for _, v := range queue {
 		if v.left != Never {
-			p.order.closed = append(p.order.closed, v)
+			p.extra.closed = append(p.extra.closed, v)
 		}
 	}
 }
 
 // closeVisit notes that the visit in s was left, for the order of visits.
 func (t *Tracker) closeVisit(p *person, s stay, left int64) {
-	if s.flags&previous != 0 {
-		t.leftPrevious(p, s.zone, left)
+	if s.has(previous) {
+		t.leftPrevious(p, s.zone(), left)
 	}
-	if s.flags&tied != 0 {
+	if s.has(tied) {
 		t.leftTied(p, s, left)
 	}
-	if s.flags&undecided != 0 {
-		o := p.ordering()
-		o.closed = append(o.closed, orderedVisit{entered: s.since, left: left, leaving: left, zone: s.zone})
+	if s.has(undecided) {
+		e := p.extras()
+		e.closed = append(e.closed, orderedVisit{entered: s.since(), left: left, leaving: left, zone: s.zone()})
 	}
 	p.flags |= flowDue
 }

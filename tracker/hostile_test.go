@@ -24,8 +24,8 @@ func TestStrangersNeverLost(t *testing.T) {
 			kept.flush(tr)
 		}
 	}
-	if most := int32(7 * aSecond); tr.people.used > most || len(kept) > int(most) || len(tr.people.slots) > int(4*most) {
-		t.Fatalf("%d slots, %d records and a table of %d for a million ids", tr.people.used, len(kept), len(tr.people.slots))
+	if most := int32(7 * aSecond); tr.people.used > most || len(kept) > int(most) || len(tr.people.table) > int(4*most) {
+		t.Fatalf("%d slots, %d records and a table of %d for a million ids", tr.people.used, len(kept), len(tr.people.table))
 	}
 	if err := tr.audit(); err != nil {
 		t.Fatal(err)
@@ -80,8 +80,8 @@ func TestHoppingUndecided(t *testing.T) {
 	ear := newEar()
 	tr := New(DefaultSettings(), numbers.layout(t, areas, nil), ear)
 	p := hop(tr, 20_000, [2]float64{50, 50}, [2]float64{150, 50})
-	if len(p.order.closed) > maxUndecided+2 {
-		t.Fatalf("%d visits wait", len(p.order.closed))
+	if len(p.extra.closed) > maxUndecided+2 {
+		t.Fatalf("%d visits wait", len(p.extra.closed))
 	}
 	tr.End()
 	flows := 0
@@ -109,8 +109,8 @@ func TestFlowsBehindATie(t *testing.T) {
 		tr.Position(scenarioStart+int64(i)*second, 1, x, 50)
 	}
 	p := hop(tr, 10_000, [2]float64{150, 50}, [2]float64{250, 50})
-	if len(p.order.closed) > 2 || len(p.order.ties) != 1 {
-		t.Fatalf("%d visits and %d ties wait", len(p.order.closed), len(p.order.ties))
+	if len(p.extra.closed) > 2 || len(p.extra.ties) != 1 {
+		t.Fatalf("%d visits and %d ties wait", len(p.extra.closed), len(p.extra.ties))
 	}
 	told := 0
 	for _, e := range ear.heard {
@@ -134,8 +134,8 @@ func TestRoundAndRound(t *testing.T) {
 	layout := (&numbering{}).layout(t, nil, []door{{"door", 0, 100, 0, 0, 24 * 3600 * second}})
 	tr := New(DefaultSettings(), layout, ear)
 	p := hop(tr, 40_000, [2]float64{20, 50}, [2]float64{-20, 50}, [2]float64{-20, 120}, [2]float64{20, 120})
-	if len(p.lines) > maxWaiting+1 {
-		t.Fatalf("%d crossings wait", len(p.lines))
+	if len(p.lines()) > maxWaiting+1 {
+		t.Fatalf("%d crossings wait", len(p.lines()))
 	}
 	tr.End()
 	if len(ear.heard) != 10_000+3 {

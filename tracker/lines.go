@@ -17,22 +17,24 @@ func (t *Tracker) stepOverLines(slot int32, p *person, at int64, x, y float64) {
 	for _, c := range t.crossings {
 		line := t.layout.Lines[c.Line]
 		if i := p.waitingBack(line, c.Direction); i >= 0 {
-			p.lines = slices.Delete(p.lines, i, i+1)
+			p.extra.lines = slices.Delete(p.extra.lines, i, i+1)
 			continue
 		}
-		p.lines = append(p.lines, lineState{since: at, line: line, direction: c.Direction, waiting: true})
+		e := p.extras()
+		e.lines = append(e.lines, lineState{since: at, line: line, direction: c.Direction, waiting: true})
 	}
 	t.confirmCrossings(p, at)
 	t.confirmBeyond(p, maxWaiting)
-	p.updatePending()
+	t.updatePending(slot, p)
 	t.markDirty(slot, p)
 }
 
 // waitingBack is the latest waiting crossing of line in the other direction, or
 // -1.
 func (p *person) waitingBack(line int32, direction int8) int {
-	for i := len(p.lines) - 1; i >= 0; i-- {
-		if l := p.lines[i]; l.waiting && l.line == line && l.direction == -direction {
+	lines := p.lines()
+	for i := len(lines) - 1; i >= 0; i-- {
+		if l := lines[i]; l.waiting && l.line == line && l.direction == -direction {
 			return i
 		}
 	}
@@ -42,8 +44,8 @@ func (p *person) waitingBack(line int32, direction int8) int {
 // confirmCrossings counts the waiting crossings that have held by now.
 func (t *Tracker) confirmCrossings(p *person, now int64) bool {
 	confirmed := false
-	for i := 0; i < len(p.lines); {
-		l := p.lines[i]
+	for i := 0; i < len(p.lines()); {
+		l := p.extra.lines[i]
 		if !l.waiting || now-l.since < t.lines[l.line].confirmAfter {
 			i++
 			continue
@@ -58,13 +60,13 @@ func (t *Tracker) confirmCrossings(p *person, now int64) bool {
 // confirmBeyond confirms the first waiting crossings until no more wait than most.
 func (t *Tracker) confirmBeyond(p *person, most int) {
 	waiting := 0
-	for i := range p.lines {
-		if p.lines[i].waiting {
+	for _, l := range p.lines() {
+		if l.waiting {
 			waiting++
 		}
 	}
 	for i := 0; waiting > most; {
-		if !p.lines[i].waiting {
+		if !p.extra.lines[i].waiting {
 			i++
 			continue
 		}
@@ -74,22 +76,22 @@ func (t *Tracker) confirmBeyond(p *person, most int) {
 }
 
 func (t *Tracker) confirmCrossing(p *person, i int) {
-	l := p.lines[i]
-	p.lines = slices.Delete(p.lines, i, i+1)
+	l := p.extra.lines[i]
+	p.extra.lines = slices.Delete(p.extra.lines, i, i+1)
 	t.sink.Crossing(Crossing{Line: l.line, Direction: l.direction, At: l.since})
-	for j := range p.lines {
-		if s := &p.lines[j]; !s.waiting && s.line == l.line {
+	for j := range p.extra.lines {
+		if s := &p.extra.lines[j]; !s.waiting && s.line == l.line {
 			s.sum += int32(l.direction)
 			return
 		}
 	}
-	p.lines = append(p.lines, lineState{line: l.line, sum: int32(l.direction)})
+	p.extra.lines = append(p.extra.lines, lineState{line: l.line, sum: int32(l.direction)})
 }
 
 // endLines confirms every waiting crossing and tells what they came to.
 func (t *Tracker) endLines(p *person, at int64) {
 	t.confirmBeyond(p, 0)
-	for _, l := range p.lines {
+	for _, l := range p.lines() {
 		switch {
 		case l.sum > 0:
 			t.sink.Net(Net{Line: l.line, Direction: 1, At: at})

@@ -2,65 +2,60 @@ package tracker
 
 import "github.com/footfall/footfall/zones"
 
-// stage is what a person is to a zone. Of one zone a person has no stay (is
-// outside), one that is entering or inside, or two: inside and leaving or inside
-// and removed; to the latter a third, entering, where the zone came back.
-type stage uint8
-
-const (
-	entering stage = iota // an entry waits for its delay
-	inside                // a visit is open
-	leaving               // the exit of the open visit waits for its delay
-	removed               // the zone is gone; final when the person is heard of again
-)
-
-type stayFlags uint8
-
-const (
-	believed  stayFlags = 1 << iota // its delay has passed on the clock: live counts it
-	appeared                        // entering: was never seen outside
-	undecided                       // inside: its place in the order of visits is open
-	previous                        // inside: it is the last in that order, or one of those entered together
-	tied                            // inside: a tie of person.order waits for who is left first
-)
-
-// stay is one person's standing with one zone.
-type stay struct {
-	since int64
-	zone  int32
-	stage stage
-	flags stayFlags
-}
-
 type personFlags uint8
 
 const (
-	present personFlags = 1 << iota // the slot is in use
-	limbo                           // lost, and may yet be stitched
-	pending                         // has a stay that is not inside, or a waiting crossing
-	flowDue                         // decideFlows may have something to decide
-	dirty                           // is in Tracker.dirty
+	present   personFlags = 1 << iota // the slot is in use
+	limbo                             // lost, and may yet be stitched
+	pending                           // has a stay that is not inside, or a waiting crossing
+	flowDue                           // decideFlows may have something to decide
+	dirty                             // is in Tracker.dirty
+	scheduled                         // has a due at person.due
 )
 
 const slowPath = pending | flowDue
 
-// person is one track (or several, stitched). Its slot is its handle. What most
-// samples touch comes first, within one cache line.
+// person is one track (or several, stitched). Its slot is its handle. It takes two
+// cache lines: what every sample touches is in the first, and the 24 bytes left
+// over are for what a filter of positions will keep.
 type person struct {
 	last  int64 // last sample, or the loss while in limbo
 	x, y  float64
+	id    int64
+	stays []stay // of Tracker.people.stays
 	set   zones.SetID
 	flags personFlags
-	stays []stay
-	id    int64
 
 	first    int64 // first sample
-	who      *estimates
-	order    *order
-	lines    []lineState
 	prevLeft int64 // of those previous that are left, the last
+	due      int64 // where scheduled
+	who      *estimates
+	extra    *extra
 	prevZone int32 // its number, or -1
-	gen      uint32
+	_        [20]byte
+}
+
+// extra is what few people have, nil until one has.
+type extra struct {
+	closed []orderedVisit // left, and not in order yet
+	ties   []tie
+	lines  []lineState
+}
+
+// extras is for writing.
+func (p *person) extras() *extra {
+	if p.extra == nil {
+		p.extra = &extra{}
+	}
+	return p.extra
+}
+
+// cleared is for the next person in the slot.
+func (e *extra) cleared() *extra {
+	if e != nil {
+		e.closed, e.ties, e.lines = e.closed[:0], e.ties[:0], e.lines[:0]
+	}
+	return e
 }
 
 // lineState is a waiting crossing, or (waiting false) the sum of the confirmed.
@@ -72,9 +67,17 @@ type lineState struct {
 	waiting   bool
 }
 
+// lines are the states of the lines that the person has to do with.
+func (p *person) lines() []lineState {
+	if p.extra == nil {
+		return nil
+	}
+	return p.extra.lines
+}
+
 func (p *person) find(zone int32, st stage) int {
 	for i := range p.stays {
-		if p.stays[i].zone == zone && p.stays[i].stage == st {
+		if p.stays[i].is(zone, st) {
 			return i
 		}
 	}
@@ -84,7 +87,7 @@ func (p *person) find(zone int32, st stage) int {
 // exitPending is the index of the stay that will end the visit to zone, or -1.
 func (p *person) exitPending(zone int32) int {
 	for i := range p.stays {
-		if p.stays[i].zone == zone && p.stays[i].stage >= leaving {
+		if s := p.stays[i]; s.zone() == zone && s.stage() >= leaving {
 			return i
 		}
 	}
@@ -95,7 +98,7 @@ func (p *person) exitPending(zone int32) int {
 // exit holds, or Never without one.
 func (p *person) leavingAt(zone int32) int64 {
 	if i := p.exitPending(zone); i >= 0 {
-		return p.stays[i].since
+		return p.stays[i].since()
 	}
 	return Never
 }
@@ -117,15 +120,14 @@ func (t *Tracker) earliestPending(p *person, now int64, onClock bool) int64 {
 	earliest := Never
 	for i := range p.stays {
 		s := &p.stays[i]
-		if s.stage == inside || s.since >= earliest {
+		if s.stage() == inside || s.since() >= earliest {
 			continue
 		}
-		if !onClock || s.since+t.delay(s) > now {
-			earliest = s.since
+		if !onClock || s.since()+t.delay(s) > now {
+			earliest = s.since()
 		}
 	}
-	for i := range p.lines {
-		l := &p.lines[i]
+	for _, l := range p.lines() {
 		if l.waiting && l.since < earliest && (!onClock || l.since+t.lines[l.line].confirmAfter > now) {
 			earliest = l.since
 		}
@@ -135,29 +137,42 @@ func (t *Tracker) earliestPending(p *person, now int64, onClock bool) int64 {
 
 // delay is how long the change that s waits for must hold.
 func (t *Tracker) delay(s *stay) int64 {
-	switch s.stage {
+	switch s.stage() {
 	case entering:
-		return t.zones[s.zone].enterAfter
+		return t.zones[s.zone()].enterAfter
 	case leaving:
-		return t.zones[s.zone].exitAfter
+		return t.zones[s.zone()].exitAfter
 	default:
 		return 0
 	}
 }
 
-// updatePending sets the pending flag from what the person has.
-func (p *person) updatePending() {
+// updatePending sets the pending flag from what the person has. Room that it no
+// longer needs goes back.
+func (t *Tracker) updatePending(slot int32, p *person) {
+	if p.waits() {
+		t.setPending(slot, p)
+		return
+	}
 	p.flags &^= pending
+	p.stays = t.people.stays.fit(p.stays)
+}
+
+func (t *Tracker) setPending(slot int32, p *person) {
+	p.flags |= pending
+	t.people.pending.add(slot)
+}
+
+func (p *person) waits() bool {
 	for i := range p.stays {
-		if p.stays[i].stage != inside {
-			p.flags |= pending
-			return
+		if p.stays[i].stage() != inside {
+			return true
 		}
 	}
-	for i := range p.lines {
-		if p.lines[i].waiting {
-			p.flags |= pending
-			return
+	for i, lines := 0, p.lines(); i < len(lines); i++ {
+		if lines[i].waiting {
+			return true
 		}
 	}
+	return false
 }

@@ -22,12 +22,12 @@ func appendPerson(b []byte, p *person) []byte {
 	b = binary.LittleEndian.AppendUint64(b, math.Float64bits(p.y))
 	b = binary.AppendUvarint(b, uint64(len(p.stays)))
 	for _, s := range p.stays {
-		b = append(b, byte(s.stage), byte(s.flags&^believed))
-		b = binary.AppendUvarint(b, uint64(s.zone))
-		b = binary.AppendVarint(b, s.since-p.first)
+		b = append(b, byte(s.stage()), byte(s.flags()&^believed))
+		b = binary.AppendUvarint(b, uint64(s.zone()))
+		b = binary.AppendVarint(b, s.since()-p.first)
 	}
-	b = binary.AppendUvarint(b, uint64(len(p.lines)))
-	for _, l := range p.lines {
+	b = binary.AppendUvarint(b, uint64(len(p.lines())))
+	for _, l := range p.lines() {
 		b = l.append(b, p.first)
 	}
 	b = p.appendOrder(b)
@@ -48,9 +48,9 @@ func (p *person) appendOrder(b []byte) []byte {
 	if p.prevZone >= 0 {
 		b = binary.AppendVarint(b, p.prevLeft-p.first)
 	}
-	o := p.order
+	o := p.extra
 	if o == nil {
-		o = &order{}
+		o = &extra{}
 	}
 	b = binary.AppendUvarint(b, uint64(len(o.closed)))
 	for _, v := range o.closed {
@@ -106,10 +106,10 @@ func readPerson(record []byte) (person, error) {
 	p.x = math.Float64frombits(r.uint64())
 	p.y = math.Float64frombits(r.uint64())
 	for range r.count(4) {
-		p.stays = append(p.stays, stay{stage: stage(r.byte()), flags: stayFlags(r.byte()), zone: r.zone(), since: r.time(p.first)})
+		p.stays = append(p.stays, r.stay(p.first))
 	}
 	for range r.count(3) {
-		p.lines = append(p.lines, r.line(p.first))
+		p.extras().lines = append(p.extras().lines, r.line(p.first))
 	}
 	r.order(&p)
 	p.who = r.estimates()
@@ -118,6 +118,12 @@ func readPerson(record []byte) (person, error) {
 		return person{}, ErrRecord
 	}
 	return p, nil
+}
+
+func (r *reader) stay(first int64) stay {
+	st, flags, zone := stage(r.byte()), stayFlags(r.byte()), r.zone()
+	r.must(st <= removed)
+	return newStay(r.time(first), zone, st&removed, flags)
 }
 
 func (r *reader) line(first int64) lineState {
@@ -138,7 +144,7 @@ func (r *reader) order(p *person) {
 	if p.prevZone >= 0 {
 		p.prevLeft = r.time(p.first)
 	}
-	var o order
+	var o extra
 	for range r.count(3) {
 		v := orderedVisit{zone: r.zone(), entered: r.time(p.first), left: r.time(p.first)}
 		v.leaving = v.left
@@ -153,7 +159,7 @@ func (r *reader) order(p *person) {
 		o.ties = append(o.ties, one)
 	}
 	if len(o.closed)+len(o.ties) > 0 {
-		p.order = &o
+		p.extras().closed, p.extras().ties = o.closed, o.ties
 	}
 }
 
@@ -187,18 +193,18 @@ func (r *reader) estimates() *estimates {
 // consistent reports whether the stays are such as the tracker makes them.
 func (p *person) consistent() bool {
 	for i, s := range p.stays {
-		if s.stage > removed || p.find(s.zone, s.stage) != i {
+		if s.stage() > removed || p.find(s.zone(), s.stage()) != i {
 			return false
 		}
-		in, out := p.find(s.zone, inside) >= 0, p.exitPending(s.zone)
+		in, out := p.find(s.zone(), inside) >= 0, p.exitPending(s.zone())
 		var ok bool
-		switch s.stage {
+		switch s.stage() {
 		case entering:
-			ok = s.flags&^appeared == 0 && (!in || out >= 0 && p.stays[out].stage == removed && s.since >= p.last)
+			ok = s.flags()&^appeared == 0 && (!in || out >= 0 && p.stays[out].stage() == removed && s.since() >= p.last)
 		case inside:
-			ok = s.flags&^(undecided|previous|tied) == 0 && (s.flags&tied == 0 || p.waitsForTie(s.since))
+			ok = s.flags()&^(undecided|previous|tied) == 0 && (!s.has(tied) || p.waitsForTie(s.since()))
 		default:
-			ok = s.flags == 0 && in && out == i
+			ok = s.flags() == 0 && in && out == i
 		}
 		if !ok {
 			return false
@@ -208,10 +214,10 @@ func (p *person) consistent() bool {
 }
 
 func (p *person) waitsForTie(entered int64) bool {
-	if p.order == nil {
+	if p.extra == nil {
 		return false
 	}
-	for _, one := range p.order.ties {
+	for _, one := range p.extra.ties {
 		if one.entered == entered {
 			return true
 		}

@@ -70,7 +70,7 @@ func (t *Tracker) judgeAnew(slot int32, p *person, at int64, known []bool) {
 	set := t.locator.Locate(p.x, p.y)
 	members := t.locator.Members(set)
 	for i := 0; i < len(p.stays); i++ {
-		zone := p.stays[i].zone
+		zone := p.stays[i].zone()
 		if t.zones[zone].present && p.isIn(zone) && !t.contains(members, zone) {
 			t.stepOut(slot, p, at, zone)
 			i = -1
@@ -89,7 +89,7 @@ func (t *Tracker) judgeAnew(slot int32, p *person, at int64, known []bool) {
 	}
 	p.set = set
 	t.doubtEarly(p, at)
-	p.updatePending()
+	t.updatePending(slot, p)
 	t.markDirty(slot, p)
 }
 
@@ -97,7 +97,7 @@ func (t *Tracker) judgeAnew(slot int32, p *person, at int64, known []bool) {
 // delays as these are now.
 func (t *Tracker) doubtEarly(p *person, now int64) {
 	for i := range p.stays {
-		if s := &p.stays[i]; s.since+t.delay(s) > now {
+		if s := &p.stays[i]; s.since()+t.delay(s) > now {
 			t.doubt(s)
 		}
 	}
@@ -108,11 +108,11 @@ func (t *Tracker) doubtEarly(p *person, now int64) {
 // settle has confirmed it if it held.
 func (t *Tracker) confirmHeld(p *person, i int) bool {
 	s := &p.stays[i]
-	if s.flags&believed == 0 || s.since > p.last {
+	if !s.has(believed) || s.since() > p.last {
 		return false
 	}
-	if s.stage == entering {
-		if p.find(s.zone, inside) >= 0 { // it waits behind the end of another visit
+	if s.stage() == entering {
+		if p.find(s.zone(), inside) >= 0 { // it waits behind the end of another visit
 			return false
 		}
 		t.confirmEntry(p, s)
@@ -126,7 +126,7 @@ func (t *Tracker) confirmHeld(p *person, i int) bool {
 // leaveRemoved begins the end of the visits to zones that are gone.
 func (t *Tracker) leaveRemoved(p *person, at int64) {
 	for i := 0; i < len(p.stays); i++ {
-		zone := p.stays[i].zone
+		zone := p.stays[i].zone()
 		if t.zones[zone].present {
 			continue
 		}
@@ -147,7 +147,7 @@ func (t *Tracker) leaveZone(p *person, zone int32, at int64) bool {
 	}
 	if i := p.find(zone, leaving); i >= 0 { // outside already: it ended when that began
 		if !t.confirmHeld(p, i) {
-			p.stays[i].stage = removed
+			p.stays[i].to(removed, p.stays[i].flags())
 			t.believe(&p.stays[i])
 		}
 		return true
@@ -155,7 +155,7 @@ func (t *Tracker) leaveZone(p *person, zone int32, at int64) bool {
 	if p.exitPending(zone) >= 0 {
 		return false
 	}
-	p.stays = append(p.stays, stay{since: at, zone: zone, stage: removed})
+	p.stays = append(t.people.stays.grown(p.stays), newStay(at, zone, removed, 0))
 	t.believe(&p.stays[len(p.stays)-1])
 	return true
 }

@@ -32,8 +32,8 @@ func (s Settings) stitches() bool { return s.Corrections && s.StitchWithin > 0 }
 // id stay the same over reloads and restarts.
 type Layout struct {
 	Plan  *zones.Plan
-	Zones []int32 // of plan zone i: > 0 and unique
-	Lines []int32 // of plan line i: >= 0 and unique
+	Zones []int32 // of plan zone i: 1 to 1<<20 and unique
+	Lines []int32 // of plan line i: 0 to 1<<20 and unique
 }
 
 // zoneRule is what the tracker needs of a zone, by its number.

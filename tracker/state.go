@@ -46,7 +46,7 @@ func (t *Tracker) touch(slots []int32) (sum int64) {
 		p := t.people.at(slot)
 		sum += p.last + p.first
 		if len(p.stays) > 0 {
-			sum += p.stays[0].since
+			sum += p.stays[0].since()
 		}
 	}
 	return sum
@@ -137,19 +137,20 @@ func (t *Tracker) putBack(slot int32, restored person, final int64) {
 	t.people.claim(slot)
 	p := t.people.at(slot)
 	*p = restored
+	p.stays = append(t.people.stays.take(len(restored.stays)), restored.stays...)
 	p.last = max(p.last, final)
 	p.flags |= present | flowDue
 	if p.flags&limbo != 0 {
 		t.lost = append(t.lost, gap{x: p.x, y: p.y, at: p.last, id: p.id, slot: slot})
 	} else {
-		t.people.bind(p.id, slot)
+		t.people.bind(slot)
 	}
 	t.growFor(p)
 	t.live[LocationZone]++
 	for i := range p.stays {
-		switch s := &p.stays[i]; s.stage {
+		switch s := &p.stays[i]; s.stage() {
 		case inside:
-			t.live[s.zone]++
+			t.live[s.zone()]++
 		case removed:
 			t.believe(s)
 		}
@@ -160,18 +161,18 @@ func (t *Tracker) putBack(slot int32, restored person, final int64) {
 func (t *Tracker) growFor(p *person) {
 	t.growZones(int(p.prevZone))
 	for _, s := range p.stays {
-		t.growZones(int(s.zone))
+		t.growZones(int(s.zone()))
 	}
-	for _, l := range p.lines {
+	for _, l := range p.lines() {
 		t.growLines(int(l.line))
 	}
-	if p.order == nil {
+	if p.extra == nil {
 		return
 	}
-	for _, v := range p.order.closed {
+	for _, v := range p.extra.closed {
 		t.growZones(int(v.zone))
 	}
-	for _, one := range p.order.ties {
+	for _, one := range p.extra.ties {
 		t.growZones(int(one.first))
 	}
 }

@@ -41,10 +41,10 @@ func (t *Tracker) awaitFirst(p *person, from int32, together []orderedVisit) {
 			t.leftFirst(&one, v.zone, v.left)
 			continue
 		}
-		p.stays[p.find(v.zone, inside)].flags |= tied
+		p.stays[p.find(v.zone, inside)].set(tied)
 	}
-	o := p.ordering()
-	o.ties = append(o.ties, one)
+	e := p.extras()
+	e.ties = append(e.ties, one)
 }
 
 func (t *Tracker) leftFirst(one *tie, zone int32, left int64) {
@@ -55,26 +55,26 @@ func (t *Tracker) leftFirst(one *tie, zone int32, left int64) {
 
 // leftTied notes that a visit was left for which a tie may wait.
 func (t *Tracker) leftTied(p *person, s stay, left int64) {
-	for i := range p.order.ties {
-		if one := &p.order.ties[i]; one.entered == s.since {
-			t.leftFirst(one, s.zone, left)
+	for i := range p.extra.ties {
+		if one := &p.extra.ties[i]; one.entered == s.since() {
+			t.leftFirst(one, s.zone(), left)
 		}
 	}
 }
 
 // breakTies tells of the flows of which it is now known where they led.
 func (t *Tracker) breakTies(p *person, now int64) {
-	if p.order == nil || len(p.order.ties) == 0 {
+	if p.extra == nil || len(p.extra.ties) == 0 {
 		return
 	}
-	p.order.ties = slices.DeleteFunc(p.order.ties, func(one tie) bool {
+	p.extra.ties = slices.DeleteFunc(p.extra.ties, func(one tie) bool {
 		if one.first < 0 || !p.firstIsCertain(one, now) {
 			return false
 		}
 		t.flow(one.from, one.first, one.entered)
 		for i := range p.stays {
-			if p.stays[i].since == one.entered {
-				p.stays[i].flags &^= tied
+			if p.stays[i].since() == one.entered {
+				p.stays[i].clear(tied)
 			}
 		}
 		return true
@@ -88,7 +88,7 @@ func (p *person) firstIsCertain(one tie, now int64) bool {
 	}
 	for i := range p.stays {
 		s := &p.stays[i]
-		if s.flags&tied != 0 && s.since == one.entered && p.leavingAt(s.zone) <= one.firstLeft {
+		if s.has(tied) && s.since() == one.entered && p.leavingAt(s.zone()) <= one.firstLeft {
 			return false
 		}
 	}

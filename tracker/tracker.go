@@ -22,16 +22,17 @@ type Tracker struct {
 	zones    []zoneRule // by number
 	lines    []lineRule // by number
 
-	now     int64
-	people  people
-	lost    []gap // tracks in limbo, by time of loss
-	dues    dueHeap
-	maxDues int
-	early   announcements
-	dirty   []int32
-	live    []int32 // by zone number
-	version uint64
-	stats   Stats
+	now      int64
+	people   people
+	lost     []gap // tracks in limbo, by time of loss
+	dues     dueHeap
+	mostDues int // since the last Sweep
+	maxDues  int
+	early    announcements
+	dirty    []int32
+	live     []int32 // by zone number
+	version  uint64
+	stats    Stats
 
 	queue     []orderedVisit
 	crossings []zones.Crossing
@@ -120,7 +121,7 @@ func (t *Tracker) birth(at, id int64, x, y float64) {
 	if slot, ok := t.stitch(x, y); ok {
 		p := t.people.at(slot)
 		p.id = id
-		t.people.bind(id, slot)
+		t.people.bind(slot)
 		t.markDirty(slot, p)
 		t.meet(slot, p, at, id)
 		t.sample(slot, p, at, x, y)
@@ -130,7 +131,7 @@ func (t *Tracker) birth(at, id int64, x, y float64) {
 	p := t.people.at(slot)
 	p.id, p.first, p.last, p.x, p.y = id, at, at, x, y
 	p.flags, p.prevZone = p.flags|present, -1
-	t.people.bind(id, slot)
+	t.people.bind(slot)
 	t.markDirty(slot, p)
 	t.meet(slot, p, at, id)
 	t.stats.Tracks++
@@ -159,7 +160,7 @@ func (t *Tracker) moveTo(slot int32, p *person, at int64, set zones.SetID, flags
 		}
 	}
 	p.set = set
-	p.updatePending()
+	t.updatePending(slot, p)
 	t.markDirty(slot, p)
 }
 
@@ -169,7 +170,7 @@ func (t *Tracker) stepIn(slot int32, p *person, at int64, zone int32, flags stay
 		t.undo(p, i)
 		return
 	}
-	t.wait(slot, p, stay{since: at, zone: zone, stage: entering, flags: flags})
+	t.wait(slot, p, newStay(at, zone, entering, flags))
 }
 
 // stepOut: a pending entry never happened, or an exit begins to wait.
@@ -178,7 +179,7 @@ func (t *Tracker) stepOut(slot int32, p *person, at int64, zone int32) {
 		t.undo(p, i)
 		return
 	}
-	t.wait(slot, p, stay{since: at, zone: zone, stage: leaving})
+	t.wait(slot, p, newStay(at, zone, leaving, 0))
 }
 
 // undo takes the pending stay i as if it had not begun.
@@ -189,78 +190,11 @@ func (t *Tracker) undo(p *person, i int) {
 }
 
 func (t *Tracker) wait(slot int32, p *person, s stay) {
-	p.stays = append(p.stays, s)
-	p.flags |= pending
-	if t.delay(&s) > 0 {
-		t.schedule(slot, p, &s)
+	p.stays = append(t.people.stays.grown(p.stays), s)
+	t.setPending(slot, p)
+	if delay := t.delay(&s); delay > 0 {
+		t.schedule(slot, p, s.since()+delay)
 	}
-}
-
-// settle makes final what has held for its delay by now, a time at which the
-// person was heard of.
-func (t *Tracker) settle(slot int32, p *person, now int64) {
-	if p.flags&pending == 0 {
-		return
-	}
-	changed := t.settleExits(p, now)
-	for i := range p.stays {
-		if s := &p.stays[i]; s.stage == entering && now-s.since >= t.delay(s) {
-			t.confirmEntry(p, s)
-			changed = true
-		}
-	}
-	changed = t.confirmCrossings(p, now) || changed
-	if changed {
-		p.updatePending()
-		t.markDirty(slot, p)
-	}
-}
-
-func (t *Tracker) settleExits(p *person, now int64) bool {
-	changed := false
-	for i := 0; i < len(p.stays); {
-		s := p.stays[i]
-		if s.stage < leaving || now-s.since < t.delay(&s) {
-			i++
-			continue
-		}
-		reason := Crossed
-		if s.stage == removed {
-			reason = ZoneRemoved
-		}
-		t.confirmExit(p, i, reason)
-		changed = true
-		i = 0 // two stays were dropped: look again from the start
-	}
-	return changed
-}
-
-func (t *Tracker) confirmEntry(p *person, s *stay) {
-	reason := Crossed
-	if s.flags&appeared != 0 {
-		reason = Appeared
-	}
-	t.believe(s)
-	s.stage, s.flags = inside, undecided
-	p.flags |= flowDue
-	t.sink.Entry(Entry{Zone: s.zone, Reason: reason, At: s.since})
-}
-
-// confirmExit ends the visit whose pending exit is stay i, dated back to its
-// start.
-func (t *Tracker) confirmExit(p *person, i int, reason Reason) {
-	t.believe(&p.stays[i])
-	exit := p.stays[i]
-	p.drop(i)
-	t.endVisit(p, p.find(exit.zone, inside), exit.since, reason)
-}
-
-// endVisit drops the open visit at index i; live counts are the caller's.
-func (t *Tracker) endVisit(p *person, i int, left int64, reason Reason) {
-	s := p.stays[i]
-	p.drop(i)
-	t.closeVisit(p, s, left)
-	t.sink.Exit(Exit{Zone: s.zone, Reason: reason, Entered: s.since, Left: left, Who: p.who.classify(left)})
 }
 
 func (t *Tracker) changeLive(zone, by int32) {

@@ -24,11 +24,13 @@ func TestIDs(t *testing.T) {
 			}
 			if bound {
 				ps.unbind(id)
+				ps.release(slot)
 				delete(model, id)
 				continue
 			}
-			model[id] = int32(len(model))
-			ps.bind(id, model[id])
+			model[id] = ps.alloc()
+			ps.at(model[id]).id = id
+			ps.bind(model[id])
 		}
 		for id, slot := range model {
 			if got, found := ps.find(id); !found || got != slot {
@@ -49,12 +51,14 @@ func TestIDsMadeToCollide(t *testing.T) {
 	}
 	ps := newPeople()
 	for i := range int64(100_000) {
-		ps.bind(int64(uint64(i)*inverse), int32(i))
+		slot := ps.alloc()
+		ps.at(slot).id = int64(uint64(i) * inverse)
+		ps.bind(slot)
 	}
-	far, mask := 0, len(ps.slots)-1
-	for i, s := range ps.slots {
-		if s != 0 {
-			far += (i - ps.home(ps.ids[i])) & mask
+	far, mask := 0, len(ps.table)-1
+	for i, e := range ps.table {
+		if e.slot != 0 {
+			far += (i - ps.home(e.hash)) & mask
 		}
 	}
 	if mean := far / ps.count; mean > 16 {
