@@ -68,6 +68,9 @@ func (c *crowd) step(dx float64) {
 	}
 	c.now += c.tick
 	i := c.next
+	if c.next%MaxExpected == 0 {
+		c.tracker.Expect(c.ids[i:min(i+MaxExpected, len(c.ids))])
+	}
 	c.x[i] += dx
 	if c.x[i] >= benchSide {
 		c.x[i] -= benchSide

@@ -28,7 +28,7 @@ func (t *Tracker) Lost(at, id int64) {
 // called is the track that goes by an id now. One silent for too long has
 // expired, swept or not.
 func (t *Tracker) called(at, id int64) (slot int32, found bool) {
-	slot, found = t.people.find(id)
+	slot, found = t.find(id)
 	if found && at-t.people.at(slot).last >= t.settings.ExpireAfter {
 		t.expire(slot)
 		return 0, false

@@ -68,6 +68,17 @@ func (ps *people) place(id int64) int {
 	}
 }
 
+// likely is the slot of an id with that hash, as far as the table alone tells, or
+// -1.
+func (ps *people) likely(hash uint32) int32 {
+	mask := len(ps.table) - 1
+	for i := ps.home(hash); ; i++ {
+		if e := ps.table[i&mask]; e.slot == 0 || e.hash == hash {
+			return e.slot - 1
+		}
+	}
+}
+
 // maxSlots bounds the slots that a stored record may name.
 const maxSlots = 1 << 24
 

@@ -25,6 +25,7 @@ type Tracker struct {
 	now      int64
 	people   people
 	lost     []gap // tracks in limbo, by time of loss
+	expected expected
 	dues     dueHeap
 	mostDues int // since the last Sweep
 	maxDues  int
@@ -42,7 +43,7 @@ type Tracker struct {
 func New(settings Settings, layout Layout, sink Sink) *Tracker {
 	t := &Tracker{
 		settings: settings, sink: sink, people: newPeople(), now: -maxTime,
-		maxDues: minDues, zones: make([]zoneRule, 1), live: make([]int32, 1),
+		maxDues: minDues, expected: expected{crowd: Crowd}, zones: make([]zoneRule, 1), live: make([]int32, 1),
 	}
 	t.setLayout(layout)
 	return t
@@ -66,7 +67,7 @@ func (t *Tracker) Live() (counts []int32, version uint64) { return t.live, t.ver
 // not seen before is a birth.
 func (t *Tracker) Position(at, id int64, x, y float64) {
 	at = t.Advance(at)
-	slot, found := t.people.find(id)
+	slot, found := t.find(id)
 	if found {
 		p := t.people.at(slot)
 		if !t.isSomebodyElse(p, at, x, y) {

@@ -26,6 +26,7 @@ type location struct {
 	feeds    int // that are connected
 
 	keepDemographics bool
+	ids              []int64 // scratch of expect
 }
 
 // newLocation goes on from what is stored, or begins at an instant.
@@ -49,6 +50,25 @@ func newLocation(profile *analytics.Profile, cfg *config.Config, plan *zones.Pla
 	}
 	l.settled = l.recorder.Followed()
 	return l, nil
+}
+
+// expect prepares the tracker for messages that are to be handled next.
+func (l *location) expect(messages []signals.Message) {
+	if l.tracker.People() < tracker.Crowd {
+		return
+	}
+	l.ids = l.ids[:0]
+	for i := range messages {
+		if m := &messages[i]; l.heeds(m.Kind) {
+			l.ids = append(l.ids, m.PersonID)
+		}
+	}
+	l.tracker.Expect(l.ids)
+}
+
+// heeds reports whether the tracker is told of messages of a kind.
+func (l *location) heeds(kind signals.Kind) bool {
+	return kind == signals.KindPosition || kind == signals.KindLost || kind == signals.KindDemographics && l.keepDemographics
 }
 
 // handle takes one message into account.

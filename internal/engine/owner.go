@@ -149,6 +149,7 @@ func (o *owner) take(it item) {
 }
 
 func (o *owner) count(b *batch) {
+	o.expect(b.messages[:b.n])
 	for i := range b.messages[:b.n] {
 		o.handle(&b.messages[i])
 	}
