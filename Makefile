@@ -3,8 +3,9 @@
 GO ?= go
 GOLANGCI_LINT_VERSION := v2.15.0
 FUZZTIME ?= 10s
+BENCHFLAGS ?=
 
-.PHONY: build demo test check lint race fuzz-seeds fuzz exact bench clean
+.PHONY: build demo test check lint race fuzz-seeds fuzz exact bench bench-stages clean
 
 build: ## the binary, in bin/
 	$(GO) build -trimpath -o bin/footfall ./cmd/footfall
@@ -14,6 +15,7 @@ demo: build ## a whole store on this machine
 
 test: ## every test
 	$(GO) test ./...
+	cd bench && $(GO) test ./...
 
 check: lint race fuzz-seeds exact ## everything else that CI checks
 
@@ -22,11 +24,14 @@ lint:
 	$(GO) vet ./...
 	$(GO) mod verify
 	$(GO) mod tidy -diff
+	cd bench && $(GO) vet ./... && $(GO) mod verify && $(GO) mod tidy -diff
 	@command -v golangci-lint >/dev/null 2>&1 || $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
 	PATH="$$PATH:$$($(GO) env GOPATH)/bin" golangci-lint run
+	cd bench && PATH="$$PATH:$$($(GO) env GOPATH)/bin" golangci-lint run
 
 race: ## the tests under the race detector
 	$(GO) test -race -short ./...
+	cd bench && $(GO) test -race -short ./...
 
 fuzz-seeds: ## every fuzz target on its committed seeds
 	$(GO) test -run '^Fuzz' ./...
@@ -46,9 +51,11 @@ exact: build ## counts of recordings of real people against an independent truth
 	  echo "SKIPPED exact: ../shared/tools/exact.py is not on this machine"; \
 	fi
 
-bench: ## hot path and whole pipeline
+bench: ## the table of docs/benchmarks.md; BENCHFLAGS='-row people-1k -tile38 PATH' and more
+	cd bench && $(GO) run . $(BENCHFLAGS)
+
+bench-stages: ## each stage of the hot path alone
 	$(GO) test -run '^$$' -bench '^Benchmark(Decode|Locate|Position|Recorder)' -benchmem ./signals ./zones ./tracker ./analytics
-	$(GO) run ./bench
 
 clean:
 	rm -rf bin

@@ -1,8 +1,11 @@
-// Command bench measures the whole pipeline beside a client that reads the same
-// stream and throws it away, alternating in one run. The load comes from another
-// process, which is this program again.
+// Command bench measures how fast Footfall is and prints the table of
+// docs/benchmarks.md: every row with its figure, its mark and whether it is reached.
 //
-//	go run ./bench [-seconds 3] [-repeat 5] [-people 1000] [-zones 100]
+//	go run . [-row people-1k,report] [-seconds 3] [-repeat 5] [-quick] [-tile38 PATH] [-markdown FILE]
+//
+// The load comes from another process, which is this program again. What is
+// compared alternates in one run, because machines are noisy: a ratio of one run is
+// worth more than a rate.
 package main
 
 import (
@@ -10,86 +13,103 @@ import (
 	"fmt"
 	"os"
 	"runtime"
-	"slices"
+	"strings"
 	"time"
 )
 
 type options struct {
-	seconds float64
-	repeat  int
-	people  int
-	zones   int
-	serve   bool
+	rows     string
+	length   time.Duration // of one measurement
+	repeat   int
+	quick    bool
+	tile38   string
+	postgres string
+	footfall string
+	markdown string
 }
 
 func main() {
+	if os.Getenv(childVariable) != "" {
+		exit(runChild())
+	}
+	exit(bench(parseFlags()))
+}
+
+func parseFlags() options {
 	var o options
-	flag.Float64Var(&o.seconds, "seconds", 3, "length of one measurement")
-	flag.IntVar(&o.repeat, "repeat", 5, "measurements of each kind")
-	flag.IntVar(&o.people, "people", 1000, "people present")
-	flag.IntVar(&o.zones, "zones", 100, "zones that tile the floor")
-	flag.BoolVar(&o.serve, "serve", false, "be the load generator (used by the program itself)")
+	var seconds float64
+	flag.StringVar(&o.rows, "row", "", "rows to measure, by comma; a name ending in * is a prefix (default all: "+strings.Join(rowNames(), ", ")+")")
+	flag.Float64Var(&seconds, "seconds", 3, "length of one measurement")
+	flag.IntVar(&o.repeat, "repeat", 5, "repetitions of each measurement")
+	flag.BoolVar(&o.quick, "quick", false, "a look at every row in a few minutes: short, small, and good for no figure")
+	flag.StringVar(&o.tile38, "tile38", "", "tile38-server to compare with")
+	flag.StringVar(&o.postgres, "postgres", "/usr/lib/postgresql/15/bin", "folder of PostgreSQL's programs")
+	flag.StringVar(&o.footfall, "footfall", "", "footfall binary (default: built from this tree)")
+	flag.StringVar(&o.markdown, "markdown", "", "also write the table to this file as Markdown")
 	flag.Parse()
-	if err := run(o); err != nil {
+	o.length = time.Duration(seconds * float64(time.Second))
+	if o.quick {
+		o.length, o.repeat = min(o.length, 300*time.Millisecond), min(o.repeat, 2)
+	}
+	return o
+}
+
+func exit(err error) {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
+	os.Exit(0)
 }
 
-func run(o options) error {
-	if o.serve {
-		return generate(o)
-	}
-	load, err := startLoad(o)
+func bench(o options) error {
+	chosen, err := chooseRows(o.rows)
 	if err != nil {
 		return err
 	}
-	defer load.stop()
-	fmt.Printf("%s/%s, %d cores, %s; %d people, %d zones, %d × %.0f s each, alternating\n\n",
-		runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version(), o.people, o.zones, o.repeat, o.seconds)
-	length := time.Duration(o.seconds * float64(time.Second))
-	var discards, pipelines []result
-	for range o.repeat {
-		d, err := measureDiscard(load.url, length)
+	s, err := newSuite(o)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	s.closeWhenInterrupted()
+	t := &table{machine: machine(), run: fmt.Sprintf("%d × %.1f s each, alternating; %s", o.repeat, o.length.Seconds(), time.Now().Format("2 January 2006"))}
+	if o.quick {
+		t.run += "; QUICK, no figure of it counts"
+	}
+	fmt.Printf("%s; %s\n", t.machine, t.run)
+	failed := 0
+	for _, r := range chosen {
+		began := time.Now()
+		result, err := r.measure(s)
 		if err != nil {
+			result = outcome{figure: "failed: " + strings.Join(strings.Fields(err.Error()), " "), verdict: unmeasured}
+			failed++
+		}
+		t.add(r, result)
+		fmt.Printf("\n%s (%.0f s)\n%s", r.name, time.Since(began).Seconds(), t.detail(len(t.lines)-1))
+	}
+	fmt.Printf("\n%s", t.text())
+	if o.markdown != "" {
+		if err := os.WriteFile(o.markdown, []byte(t.markdown()), 0o644); err != nil {
 			return err
 		}
-		p, err := measurePipeline(load.url, o, length)
-		if err != nil {
-			return err
-		}
-		discards, pipelines = append(discards, d), append(pipelines, p)
 	}
-	fmt.Printf("%-34s %14s %22s %16s\n", "", "positions/s", "spread", "CPU ns/position")
-	line("read and discard", discards)
-	line("whole pipeline, flush each second", pipelines)
-	var ratios []float64
-	for i := range discards {
-		ratios = append(ratios, pipelines[i].rate()/discards[i].rate())
+	if failed > 0 {
+		return fmt.Errorf("%d rows failed", failed)
 	}
-	slices.Sort(ratios)
-	fmt.Printf("\nratio %.2f (%.2f to %.2f); mark 0.25\n", median(ratios), ratios[0], ratios[len(ratios)-1])
 	return nil
 }
 
-// result is one measurement.
-type result struct {
-	positions int64
-	took, cpu time.Duration
-}
-
-func (r result) rate() float64 { return float64(r.positions) / r.took.Seconds() }
-
-func line(name string, results []result) {
-	var rates, cpu []float64
-	for _, r := range results {
-		rates = append(rates, r.rate())
-		cpu = append(cpu, float64(r.cpu.Nanoseconds())/float64(r.positions))
+// machine says where the figures are from.
+func machine() string {
+	model := "unknown processor"
+	info, _ := os.ReadFile("/proc/cpuinfo")
+	for line := range strings.Lines(string(info)) {
+		if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
+			model = strings.TrimSpace(value)
+			break
+		}
 	}
-	slices.Sort(rates)
-	slices.Sort(cpu)
-	fmt.Printf("%-34s %14.0f %10.0f–%-11.0f %16.0f\n", name, median(rates), rates[0], rates[len(rates)-1], median(cpu))
+	return fmt.Sprintf("%d cores of %s, %s/%s, %s", runtime.NumCPU(), model, runtime.GOOS, runtime.GOARCH, runtime.Version())
 }
-
-// median of sorted numbers.
-func median(sorted []float64) float64 { return sorted[len(sorted)/2] }

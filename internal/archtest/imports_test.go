@@ -29,7 +29,6 @@ var arrows = map[string][]string{
 	"internal/simulate":   {"signals"},
 	"internal/engine":     {"signals", "zones", "tracker", "analytics", "internal/config", "internal/recording"},
 	"cmd/footfall":        {"signals", "zones", "analytics", "api", "internal/boltstore", "internal/config", "internal/engine", "internal/recording", "internal/simulate"},
-	"bench":               {"signals", "zones", "internal/boltstore", "internal/config", "internal/engine"},
 }
 
 // rooms says where a library may be imported.
@@ -39,7 +38,7 @@ var rooms = map[string][]string{
 	"github.com/labstack/echo":             {"api"},
 	"github.com/danielgtaylor/huma":        {"api"},
 	"go.etcd.io/bbolt":                     {"internal/boltstore"},
-	"github.com/gorilla/websocket":         {"signals", "signals/signalstest", "bench"},
+	"github.com/gorilla/websocket":         {"signals", "signals/signalstest"},
 	"github.com/spf13/cobra":               {"cmd/footfall"},
 }
 

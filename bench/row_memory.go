@@ -1,0 +1,80 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/footfall/footfall/analytics"
+)
+
+// memoryRow is the live heap that people in ten zones take, the whole engine and
+// its database's share of the heap included.
+func memoryRow(s *suite) (outcome, error) {
+	const mark = 300
+	people := newCrowd(100_000)
+	if s.quick {
+		people.People = 20_000
+	}
+	people.Rate, people.Burst = 50_000, 3*people.People
+	load, err := startLoad(people)
+	if err != nil {
+		return outcome{}, err
+	}
+	defer load.kill()
+	before := liveHeap()
+	p, err := startPipeline(pipelineOptions{url: feedURL(load.first), zones: zonesFile(nested(10))})
+	if err != nil {
+		return outcome{}, err
+	}
+	if err := p.awaitVisits(people.People, 10); err != nil {
+		return outcome{}, errors.Join(err, p.stop())
+	}
+	var each []float64
+	for range 2*s.repeat + 1 {
+		time.Sleep(331 * time.Millisecond) // not in step with the flushes
+		each = append(each, float64(liveHeap()-before)/float64(people.People))
+	}
+	figure := spreadOf(each)
+	return outcome{figure.show("%.0f") + " B", judge(figure.median <= mark), []string{
+		fmt.Sprintf("%d people in 10 nested zones, visits open and stored; live heap after a collection less that before the engine; the spread is that of a flush under way", people.People),
+	}}, p.stop()
+}
+
+// liveHeap is what is in use after a collection.
+func liveHeap() int64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
+// awaitVisits waits until so many people are counted in every zone, and for two
+// flushes more.
+func (p *pipeline) awaitVisits(people, zones int) error {
+	deadline := time.Now().Add(time.Minute)
+	for {
+		if c := p.engine.Counts(location); allHold(c, int64(people), zones) {
+			break
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("not everybody was counted in %d zones in a minute", zones)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	for flushes := p.engine.Status().Flush.Flushes; p.engine.Status().Flush.Flushes < flushes+2; {
+		if time.Now().After(deadline) {
+			return errors.New("no flush was written in a minute")
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return nil
+}
+
+func allHold(c *analytics.Counts, people int64, zones int) bool {
+	return c != nil && len(c.Zones) == zones &&
+		!slices.ContainsFunc(c.Zones, func(z analytics.ZoneCount) bool { return z.Occupancy != people })
+}
