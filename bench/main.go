@@ -26,6 +26,7 @@ type options struct {
 	postgres string
 	footfall string
 	markdown string
+	profiles string
 }
 
 func main() {
@@ -45,7 +46,8 @@ func parseFlags() options {
 	flag.StringVar(&o.tile38, "tile38", "", "tile38-server to compare with")
 	flag.StringVar(&o.postgres, "postgres", "/usr/lib/postgresql/15/bin", "folder of PostgreSQL's programs")
 	flag.StringVar(&o.footfall, "footfall", "", "footfall binary (default: built from this tree)")
-	flag.StringVar(&o.markdown, "markdown", "", "also write the table to this file as Markdown")
+	flag.StringVar(&o.markdown, "markdown", "", "also write the table to this file as Markdown, between its two markers where it has them")
+	flag.StringVar(&o.profiles, "profiles", "", "also write a CPU profile of this process for each row to this folder")
 	flag.Parse()
 	o.length = time.Duration(seconds * float64(time.Second))
 	if o.quick {
@@ -81,7 +83,7 @@ func bench(o options) error {
 	failed := 0
 	for _, r := range chosen {
 		began := time.Now()
-		result, err := r.measure(s)
+		result, err := s.measure(r)
 		if err != nil {
 			result = outcome{figure: "failed: " + strings.Join(strings.Fields(err.Error()), " "), verdict: unmeasured}
 			failed++
@@ -91,7 +93,7 @@ func bench(o options) error {
 	}
 	fmt.Printf("\n%s", t.text())
 	if o.markdown != "" {
-		if err := os.WriteFile(o.markdown, []byte(t.markdown()), 0o644); err != nil {
+		if err := keepTable(o.markdown, t.markdown()); err != nil {
 			return err
 		}
 	}

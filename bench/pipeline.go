@@ -34,9 +34,9 @@ type pipelineOptions struct {
 	flushEvery time.Duration
 }
 
-func startPipeline(o pipelineOptions) (p *pipeline, err error) {
+func (s *suite) startPipeline(o pipelineOptions) (p *pipeline, err error) {
 	p = &pipeline{ended: make(chan error, 1)}
-	if p.folder, err = os.MkdirTemp("", "footfall-bench-"); err != nil {
+	if p.folder, err = os.MkdirTemp(s.folder, "pipeline-"); err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -97,6 +97,20 @@ func (p *pipeline) await(n int64) error {
 	return nil
 }
 
+// awaitFlushes waits until so many more flushes are written: what is there when two
+// are is stored.
+func (p *pipeline) awaitFlushes(n int64) error {
+	flushes := func() int64 { return p.engine.Status().Flush.Flushes }
+	deadline := time.Now().Add(time.Minute)
+	for until := flushes() + n; flushes() < until; {
+		if time.Now().After(deadline) {
+			return errors.New("the flushes were not written in a minute")
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return nil
+}
+
 // window measures for a while.
 func (p *pipeline) window(length time.Duration) sample {
 	began, used, before := time.Now(), ownCPU(), p.counted()
@@ -107,16 +121,21 @@ func (p *pipeline) window(length time.Duration) sample {
 // warmUp is how many positions go before a measurement: everybody twice.
 func warmUp(people int) int64 { return int64(max(200_000, 2*people)) }
 
-// measurePipeline runs a new pipeline for a while.
-func measurePipeline(o pipelineOptions, people int, length time.Duration) (sample, error) {
+// measurePipeline runs a new pipeline for a while, once everybody is there and
+// stored.
+func (s *suite) measurePipeline(o pipelineOptions, people int) (sample, error) {
 	runtime.GC()
-	p, err := startPipeline(o)
+	p, err := s.startPipeline(o)
 	if err != nil {
 		return sample{}, err
 	}
-	if err := p.await(warmUp(people)); err != nil {
+	err = p.await(warmUp(people))
+	if err == nil {
+		err = p.awaitFlushes(2)
+	}
+	if err != nil {
 		return sample{}, errors.Join(err, p.stop())
 	}
-	one := p.window(length)
+	one := p.window(s.length)
 	return one, p.stop()
 }

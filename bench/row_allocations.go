@@ -16,7 +16,7 @@ func allocationsRow(s *suite) (outcome, error) {
 		return outcome{}, err
 	}
 	defer load.kill()
-	p, err := startPipeline(pipelineOptions{url: feedURL(load.first), zones: zonesFile(tiling(100).boxes())})
+	p, err := s.startPipeline(pipelineOptions{url: feedURL(load.first), zones: zonesFile(tiling(100).boxes())})
 	if err != nil {
 		return outcome{}, err
 	}

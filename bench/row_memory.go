@@ -25,7 +25,7 @@ func memoryRow(s *suite) (outcome, error) {
 	}
 	defer load.kill()
 	before := liveHeap()
-	p, err := startPipeline(pipelineOptions{url: feedURL(load.first), zones: zonesFile(nested(10))})
+	p, err := s.startPipeline(pipelineOptions{url: feedURL(load.first), zones: zonesFile(nested(10))})
 	if err != nil {
 		return outcome{}, err
 	}
@@ -65,13 +65,7 @@ func (p *pipeline) awaitVisits(people, zones int) error {
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	for flushes := p.engine.Status().Flush.Flushes; p.engine.Status().Flush.Flushes < flushes+2; {
-		if time.Now().After(deadline) {
-			return errors.New("no flush was written in a minute")
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	return nil
+	return p.awaitFlushes(2)
 }
 
 func allHold(c *analytics.Counts, people int64, zones int) bool {

@@ -17,7 +17,7 @@ func naiveRow(s *suite) (outcome, error) {
 	defer load.kill()
 	url, file := feedURL(load.first), zonesFile(tiling(100).boxes())
 	ours := &side{name: "whole pipeline", unit: "position", run: func() (sample, error) {
-		return measurePipeline(pipelineOptions{url: url, zones: file}, people, s.length)
+		return s.measurePipeline(pipelineOptions{url: url, zones: file}, people)
 	}}
 	theirs := &side{name: "straightforward one", unit: "position", run: func() (sample, error) {
 		return measureNaive(url, file, s.length)

@@ -22,7 +22,7 @@ func peopleRow(people int, mark float64) func(*suite) (outcome, error) {
 			return generator.during(func() (sample, error) { return measureDiscard(url, people, s.length) })
 		}}
 		whole := &side{name: "whole pipeline, flush each second", unit: "position", run: func() (sample, error) {
-			return measurePipeline(pipelineOptions{url: url, zones: zonesFile(tiling(100).boxes())}, people, s.length)
+			return s.measurePipeline(pipelineOptions{url: url, zones: zonesFile(tiling(100).boxes())}, people)
 		}}
 		if err := alternate(s.repeat, discard, whole); err != nil {
 			return outcome{}, err

@@ -22,8 +22,8 @@ func presenceRow(s *suite) (outcome, error) {
 	}
 	defer load.kill()
 	length := max(s.length, 2500*time.Millisecond) * 2
-	on := &presence{url: feedURL(load.first), people: people, length: length, every: time.Second}
-	off := &presence{url: on.url, people: people, length: length, every: time.Hour}
+	on := &presence{suite: s, url: feedURL(load.first), people: people, length: length, every: time.Second}
+	off := &presence{suite: s, url: on.url, people: people, length: length, every: time.Hour}
 	flushing := &side{name: "flush each second", unit: "position", run: on.measure}
 	idle := &side{name: "no flush", unit: "position", run: off.measure}
 	if err := alternate(s.repeat, flushing, idle); err != nil {
@@ -46,6 +46,7 @@ func presenceRow(s *suite) (outcome, error) {
 
 // presence is an engine with many people in it, and what was seen of it.
 type presence struct {
+	suite            *suite
 	url              string
 	people           crowd
 	length, every    time.Duration
@@ -53,16 +54,17 @@ type presence struct {
 }
 
 func (p *presence) measure() (sample, error) {
-	e, err := startPipeline(pipelineOptions{url: p.url, zones: zonesFile(tiling(100).boxes()), flushEvery: p.every})
+	e, err := p.suite.startPipeline(pipelineOptions{url: p.url, zones: zonesFile(tiling(100).boxes()), flushEvery: p.every})
 	if err != nil {
 		return sample{}, err
 	}
 	if err := e.await(int64(p.people.Burst) + int64(p.people.Rate)); err != nil {
 		return sample{}, errors.Join(err, e.stop())
 	}
-	settled := e.engine.Status().Flush.Flushes + 3 // everybody's first record is written
-	for p.every == time.Second && e.engine.Status().Flush.Flushes < settled {
-		time.Sleep(10 * time.Millisecond)
+	if p.every == time.Second {
+		if err := e.awaitFlushes(3); err != nil {
+			return sample{}, errors.Join(err, e.stop())
+		}
 	}
 	gap := make(chan time.Duration, 1)
 	go func() { gap <- e.longestGap(p.length) }()

@@ -23,7 +23,7 @@ func tile38Row(s *suite) (outcome, error) {
 		return outcome{}, err
 	}
 	defer load.kill()
-	server, err := startTile38(s.tile38, g.boxes())
+	server, err := startTile38(s.tile38, s.folder, g.boxes())
 	if err != nil {
 		return outcome{}, err
 	}

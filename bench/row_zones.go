@@ -91,7 +91,7 @@ func (s *suite) zonesSide(name string, g grid, c crowd) (*zonesSide, func(), err
 	z := &zonesSide{side: &side{name: name, unit: "position"}}
 	file := zonesFile(g.boxes())
 	z.run = func() (sample, error) {
-		p, err := startPipeline(pipelineOptions{url: feedURL(load.first), zones: file, noDelays: true})
+		p, err := s.startPipeline(pipelineOptions{url: feedURL(load.first), zones: file, noDelays: true})
 		if err != nil {
 			return sample{}, err
 		}

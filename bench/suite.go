@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime/pprof"
 	"strconv"
 	"syscall"
 )
@@ -46,6 +47,23 @@ func (s *suite) closeWhenInterrupted() {
 }
 
 func (s *suite) close() { os.RemoveAll(s.folder) }
+
+// measure runs a row, under a profile where that is wanted.
+func (s *suite) measure(r row) (outcome, error) {
+	if s.profiles == "" {
+		return r.measure(s)
+	}
+	f, err := os.Create(filepath.Join(s.profiles, r.name+".pprof"))
+	if err != nil {
+		return outcome{}, err
+	}
+	defer f.Close()
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return outcome{}, err
+	}
+	defer pprof.StopCPUProfile()
+	return r.measure(s)
+}
 
 // path is a new name in the temporary folder.
 func (s *suite) path(name string) string {

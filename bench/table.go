@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"strings"
 	"unicode/utf8"
 )
@@ -101,6 +104,26 @@ func (t *table) markdown() string {
 		}
 	}
 	return b.String()
+}
+
+// Markers of the part of a file that is written anew.
+const (
+	tableBegins = "<!-- make bench: begin -->\n"
+	tableEnds   = "<!-- make bench: end -->\n"
+)
+
+// keepTable writes the table to a file, or between the markers of one that has them.
+func keepTable(path, markdown string) error {
+	old, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	before, rest, begins := strings.Cut(string(old), tableBegins)
+	_, after, ends := strings.Cut(rest, tableEnds)
+	if begins && ends {
+		markdown = before + tableBegins + "\n" + markdown + "\n" + tableEnds + after
+	}
+	return os.WriteFile(path, []byte(markdown), 0o644)
 }
 
 func escapeAll(cells []string) []string {

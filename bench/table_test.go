@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -31,6 +33,33 @@ func TestTableMarkdown(t *testing.T) {
 		"What the figures are made of:\n\n- `short`: one; two\n"
 	if got := exampleTable().markdown(); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
+
+// TestKeepTable: what stands around the markers stays, and a file without them is
+// written whole.
+func TestKeepTable(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "table.md")
+	frame := func(table string) string { return "# Head\n\n" + tableBegins + table + tableEnds + "\nfoot\n" }
+	for _, c := range []struct{ old, want string }{
+		{"", "new\n"},
+		{"anything", "new\n"},
+		{frame("old\n"), frame("\nnew\n\n")},
+		{frame("\nnew\n\n"), frame("\nnew\n\n")},
+		{tableBegins + "no end", "new\n"},
+	} {
+		if err := os.WriteFile(path, []byte(c.old), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := keepTable(path, "new\n"); err != nil {
+			t.Fatal(err)
+		}
+		if got, _ := os.ReadFile(path); string(got) != c.want {
+			t.Errorf("of %q came %q, want %q", c.old, got, c.want)
+		}
+	}
+	if err := keepTable(filepath.Join(t.TempDir(), "new.md"), "new\n"); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -29,12 +29,12 @@ type tile38 struct {
 	enters, exits []float64 // a position, of each window
 }
 
-func startTile38(binary string, fences []box) (t *tile38, err error) {
+func startTile38(binary, parent string, fences []box) (t *tile38, err error) {
 	t = &tile38{}
 	if t.address, err = freeAddress(); err != nil {
 		return nil, err
 	}
-	if t.folder, err = os.MkdirTemp("", "tile38-"); err != nil {
+	if t.folder, err = os.MkdirTemp(parent, "tile38-"); err != nil {
 		return nil, err
 	}
 	_, port, err := net.SplitHostPort(t.address)
