@@ -61,13 +61,18 @@ func (a *arena) collect(b *analytics.Batch) (all changes, err error) {
 type arena []byte
 
 // keptRoom is how large an arena may be from one batch to the next: that of a
-// location with a million people needs 16 MiB.
-const keptRoom = 32 << 20
+// location with a million people needs 16 MiB. One of which the last batch used
+// little is let go.
+const (
+	keptRoom  = 32 << 20
+	leastUsed = 4 // the share of it is 1/leastUsed
+)
 
 func (a *arena) reset() {
-	if *a = (*a)[:0]; cap(*a) > keptRoom {
+	if cap(*a) > keptRoom || len(*a) < cap(*a)/leastUsed {
 		*a = nil
 	}
+	*a = (*a)[:0]
 }
 
 // take returns an empty slice with room for n bytes.
