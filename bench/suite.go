@@ -38,7 +38,7 @@ func newSuite(o options) (*suite, error) {
 // closeWhenInterrupted leaves nothing behind. Other processes end with this one.
 func (s *suite) closeWhenInterrupted() {
 	interrupted := make(chan os.Signal, 1)
-	signal.Notify(interrupted, os.Interrupt, syscall.SIGTERM, syscall.SIGPIPE)
+	signal.Notify(interrupted, os.Interrupt, syscall.SIGTERM)
 	go func() {
 		<-interrupted
 		s.close()
