@@ -15,8 +15,11 @@ type Config struct {
 	Reports   Reports
 	Heatmap   Heatmap
 
-	sources map[string]string
+	origins map[string]origin // of the keys that are given
 }
+
+// origin is where a key's value comes from, and the value as [Config.Text] has it.
+type origin struct{ source, text string }
 
 // Tracking says how positions become visits.
 type Tracking struct {
@@ -59,7 +62,7 @@ type Heatmap struct {
 
 // Default is the configuration without file, environment and flags.
 func Default() *Config {
-	c := &Config{sources: make(map[string]string)}
+	c := &Config{origins: make(map[string]origin)}
 	for _, s := range settings {
 		if s.Default == "" {
 			continue
@@ -90,10 +93,10 @@ func (c *Config) AuthRequired() bool {
 }
 
 // Source says where the value of a key outside lists comes from: "footfall.yaml:3",
-// "FOOTFALL_LISTEN", "--listen" or "default". It is for messages about that value.
+// "FOOTFALL_LISTEN", "--listen", "--set" or "default". It is for messages about that value.
 func (c *Config) Source(key string) string {
-	if source, ok := c.sources[key]; ok {
-		return source
+	if o, given := c.origins[key]; given {
+		return o.source
 	}
 	return sourceDefault
 }

@@ -6,7 +6,8 @@
 // A flag wins over an environment variable, that over the file, that over the default. Every
 // key outside a list has all three: tracking.enter_after is --tracking.enter_after and
 // FOOTFALL_TRACKING_ENTER_AFTER. [Keys] lists them; flags, variables, documentation and tests
-// derive from that one table. The lists, locations and feeds, can only be given in the file.
+// derive from that one table. Overrides (--set KEY=VALUE) win over all of them, for what-if
+// questions: [Changes] tells what they came to. The lists, locations and feeds, can only be given in the file.
 // An environment variable that is empty counts as not set.
 //
 // # Values
@@ -18,8 +19,8 @@
 //
 // # Faults
 //
-// [Load] reports every fault at once, as [Faults]: each says where (file and line, flag or
-// variable), which key, what is wrong and what is allowed. A key that does not exist is a fault,
+// [Load] reports every fault at once, as [Faults]: each says where (file and line, flag,
+// variable or --set), which key, what is wrong and what is allowed. A key that does not exist is a fault,
 // in the file and in the environment (a FOOTFALL_ variable that is neither a key's nor
 // [ConfigVariable] or [TokenVariable]). A wrong value is one even where another source
 // overrides it. Nothing is applied by half: with a fault there is no Config.

@@ -7,7 +7,7 @@ import (
 
 // Fault is one thing wrong with the configuration.
 type Fault struct { //nolint:errname // a fault is what it is called everywhere
-	Source  string // "footfall.yaml:12", "--listen" or "FOOTFALL_LISTEN"
+	Source  string // "footfall.yaml:12", "--listen", "FOOTFALL_LISTEN" or "--set"
 	Key     string // "tracking.enter_after", "locations[0].timezone"; "" for the file as a whole
 	Problem string // what is wrong
 	Allowed string // what would be right; "" where Problem says it
@@ -28,7 +28,7 @@ func (f Fault) Error() string {
 }
 
 // Faults is every fault found: those of the file in its order, then those of the environment,
-// of the flags, and of values that do not go together.
+// of the flags, of the overrides, and of values that do not go together.
 type Faults []Fault //nolint:errname // as Fault
 
 const shownFaults = 100

@@ -19,18 +19,19 @@ const (
 )
 
 // Load reads the configuration from the file at path ("" for none), from environ ("NAME=value"
-// strings, as of os.Environ) and from those flags of fs (nil for none) that [Flags] registered
-// and that were given. An error is either [Faults] or says why the file could not be read, and
+// strings, as of os.Environ), from those flags of fs (nil for none) that [Flags] registered
+// and that were given, and from overrides ("KEY=VALUE" strings, the last one for a key holds),
+// which win over all of these. An error is either [Faults] or says why the file could not be read, and
 // then wraps the cause (fs.ErrNotExist where it is missing).
-func Load(path string, fs *pflag.FlagSet, environ []string) (*Config, error) {
+func Load(path string, fs *pflag.FlagSet, environ []string, overrides ...string) (*Config, error) {
 	if path == "" {
-		return load("", nil, fs, environ)
+		return load("", nil, fs, environ, overrides...)
 	}
 	data, err := readFile(path, mostFileBytes)
 	if err != nil {
 		return nil, fmt.Errorf("configuration file: %w", err)
 	}
-	return load(path, data, fs, environ)
+	return load(path, data, fs, environ, overrides...)
 }
 
 func readFile(path string, most int64) ([]byte, error) {
@@ -62,7 +63,7 @@ type sourced struct {
 	Source string
 }
 
-func load(path string, data []byte, fs *pflag.FlagSet, environ []string) (*Config, error) {
+func load(path string, data []byte, fs *pflag.FlagSet, environ []string, overrides ...string) (*Config, error) {
 	l := &loader{layers: koanf.New(delimiter), wrong: make(map[string]bool)}
 	c := Default()
 	l.put(confmap.Provider(l.file(c, path, data), delimiter))
@@ -74,6 +75,7 @@ func load(path string, data []byte, fs *pflag.FlagSet, environ []string) (*Confi
 	if fs != nil {
 		l.put(posflag.ProviderWithFlag(fs, delimiter, nil, l.flag))
 	}
+	l.put(confmap.Provider(l.overridden(overrides), delimiter))
 	l.fill(c)
 	l.relations(c)
 	if len(l.faults) > 0 {
@@ -140,7 +142,7 @@ func (l *loader) fill(c *Config) {
 	for _, s := range settings {
 		if v, ok := l.layers.Get(s.Name).(sourced); ok {
 			s.store(c, v.Value)
-			c.sources[s.Name] = v.Source
+			c.origins[s.Name] = origin{v.Source, plainText(v.Value)}
 		}
 	}
 }

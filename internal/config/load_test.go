@@ -48,7 +48,7 @@ func TestDefaults(t *testing.T) {
 		Privacy: Privacy{MinCell: 5, Demographics: true, Preview: true},
 		Reports: Reports{BounceUnder: 30 * time.Second, EngagedOver: 2 * time.Minute, QueueGrace: 30 * time.Second},
 		Heatmap: Heatmap{Cell: 50},
-		sources: map[string]string{},
+		origins: map[string]origin{},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v\nwant %+v", got, want)
@@ -124,7 +124,7 @@ func TestEveryKeyInEveryLayer(t *testing.T) {
 			if c.Source(k.Name) == sourceDefault {
 				t.Errorf("%s: layer %d left no source", k.Name, i)
 			}
-			c.sources = nil
+			c.origins = nil
 			if !reflect.DeepEqual(c, inFile) {
 				t.Errorf("%s: layer %d gives %+v, the file %+v", k.Name, i, c, inFile)
 			}
@@ -135,7 +135,7 @@ func TestEveryKeyInEveryLayer(t *testing.T) {
 			}
 		}
 		plain := *Default()
-		plain.sources = nil
+		plain.origins = nil
 		if reflect.DeepEqual(plain, *inFile) {
 			t.Errorf("%s sets nothing", k.Name)
 		}
