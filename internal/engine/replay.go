@@ -26,14 +26,6 @@ type Messages interface {
 	Next(*signals.Message) error // io.EOF at the end; a *recording.LineError may be skipped
 }
 
-// Summary is what a replay counted.
-type Summary struct {
-	Messages  int64 // positions, losses and estimates
-	Skipped   int64 // malformed lines
-	StepsBack int64 // messages taken at the latest time before them
-	Unknown   int64 // messages of types that are not counted
-}
-
 // Replayer counts recordings into a store, each of them whole or not at all. It
 // belongs to one goroutine, and nobody else may write the store meanwhile.
 type Replayer struct {
@@ -69,6 +61,7 @@ func (r *Replayer) Add(ctx context.Context, name string, messages Messages) erro
 	r.Summary.Messages += f.summary.Messages
 	r.Summary.Skipped += f.summary.Skipped
 	r.Summary.Unknown += f.summary.Unknown
+	r.Summary.span(f.first, f.last)
 	return nil
 }
 

@@ -53,6 +53,9 @@ func TestReplayPeopleGoOnIntoTheNextFile(t *testing.T) {
 	if err := r.Finish(); err != nil {
 		t.Fatal(err)
 	}
+	if r.Summary.First != at(0) || r.Summary.Last != at(25) {
+		t.Errorf("the recordings go from %d to %d, want %d to %d", r.Summary.First, r.Summary.Last, at(0), at(25))
+	}
 	row := zoneRow(t, runReport(t, fromStore(store), analytics.Query{Kind: "occupancy", From: at(0), To: at(60)}), "west")
 	if row["entries"] != int64(1) || row["exits"] != int64(1) || row["person_seconds"] != 25.0 {
 		t.Errorf("%v, want one visit of 25 s", row)
