@@ -98,16 +98,25 @@ func addFile(ctx context.Context, r *engine.Replayer, path string, bar *progress
 func printSummary(w io.Writer, s engine.Summary, took time.Duration) {
 	seconds := took.Seconds()
 	fmt.Fprintf(w, "%d messages in %.2f s, %.0f messages/s", s.Messages, seconds, float64(s.Messages)/max(seconds, 1e-9))
-	if s.Skipped > 0 {
-		fmt.Fprintf(w, ", %d malformed lines skipped", s.Skipped)
+	fmt.Fprintln(w, remarks(s))
+}
+
+// remarks are what a summary says beyond the messages, each after a comma.
+func remarks(s engine.Summary) string {
+	text := ""
+	for _, r := range []struct {
+		n    int64
+		what string
+	}{
+		{s.Skipped, "malformed lines skipped"},
+		{s.StepsBack, "messages out of order taken at the latest time before them"},
+		{s.Unknown, "messages of other types"},
+	} {
+		if r.n > 0 {
+			text += fmt.Sprintf(", %d %s", r.n, r.what)
+		}
 	}
-	if s.StepsBack > 0 {
-		fmt.Fprintf(w, ", %d messages out of order taken at the latest time before them", s.StepsBack)
-	}
-	if s.Unknown > 0 {
-		fmt.Fprintf(w, ", %d messages of other types", s.Unknown)
-	}
-	fmt.Fprintln(w)
+	return text
 }
 
 // progress is a bar on a terminal, and nothing elsewhere.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/footfall/footfall/analytics"
 	"github.com/footfall/footfall/api"
@@ -42,22 +43,34 @@ docs/definitions.md.`, strings.Join(analytics.Kinds(), ", ")),
 		RunE:      func(c *cobra.Command, args []string) error { return printReport(c, args[0], o) },
 	}
 	f := c.Flags()
-	f.Int64SliceVar(&o.locations, "location", nil, "location (repeatable; default all)")
-	f.StringVar(&o.from, "from", "", "beginning, inclusive (default the start of today)")
-	f.StringVar(&o.to, "to", "", "end, exclusive (default now)")
-	f.StringVar(&o.bucket, "bucket", "", "1m, 5m, 15m, 30m, 1h, 1d, 1w or 1mo (default one row)")
-	f.StringVar(&o.tz, "tz", "", "IANA time zone that cuts the buckets (default the location's)")
-	f.StringArrayVar(&o.zones, "zone", nil, "zone or line (repeatable; default all)")
-	f.StringVar(&o.format, "format", "table", "table, csv or json")
+	o.addFlags(f, "the start of today", "now")
 	f.StringVar(&o.url, "url", "", "address of a running server, such as http://127.0.0.1:8080")
 	f.StringVar(&o.tokenFile, "token-file", "", "file with the token for --url (or FOOTFALL_TOKEN)")
 	addConfigFlags(c)
 	return c
 }
 
+// addFlags adds those that say what is asked; from and to are the defaults in words.
+func (o *reportOptions) addFlags(f *pflag.FlagSet, from, to string) {
+	f.Int64SliceVar(&o.locations, "location", nil, "location (repeatable; default all)")
+	f.StringVar(&o.from, "from", "", "beginning, inclusive (default "+from+")")
+	f.StringVar(&o.to, "to", "", "end, exclusive (default "+to+")")
+	f.StringVar(&o.bucket, "bucket", "", "1m, 5m, 15m, 30m, 1h, 1d, 1w or 1mo (default one row)")
+	f.StringVar(&o.tz, "tz", "", "IANA time zone that cuts the buckets (default the location's)")
+	f.StringArrayVar(&o.zones, "zone", nil, "zone or line (repeatable; default all)")
+	f.StringVar(&o.format, "format", "table", "table, csv or json")
+}
+
+func (o *reportOptions) checkFormat() error {
+	if slices.Contains([]string{"table", "csv", "json"}, o.format) {
+		return nil
+	}
+	return withCode(exitUsage, fmt.Errorf("--format %q is not table, csv or json", o.format))
+}
+
 func printReport(c *cobra.Command, kind string, o reportOptions) error {
-	if !slices.Contains([]string{"table", "csv", "json"}, o.format) {
-		return withCode(exitUsage, fmt.Errorf("--format %q is not table, csv or json", o.format))
+	if err := o.checkFormat(); err != nil {
+		return err
 	}
 	if !slices.Contains(analytics.Kinds(), kind) {
 		return withCode(exitUsage, fmt.Errorf("there is no report %q; there are %s", kind, strings.Join(analytics.Kinds(), ", ")))

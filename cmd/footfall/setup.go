@@ -23,13 +23,14 @@ func addConfigFlags(c *cobra.Command) {
 	config.Flags(c.Flags())
 }
 
-// loadConfig reads the configuration of a command with addConfigFlags.
-func loadConfig(c *cobra.Command) (*config.Config, error) {
+// loadConfig reads the configuration of a command with addConfigFlags; overrides
+// ("KEY=VALUE") win over it.
+func loadConfig(c *cobra.Command, overrides ...string) (*config.Config, error) {
 	path, err := c.Flags().GetString("config")
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := config.Load(config.File(path, os.Environ()), c.Flags(), os.Environ())
+	cfg, err := config.Load(config.File(path, os.Environ()), c.Flags(), os.Environ(), overrides...)
 	return cfg, withCode(exitUsage, err)
 }
 

@@ -28,7 +28,8 @@ var arrows = map[string][]string{
 	"internal/recording":  {"signals"},
 	"internal/simulate":   {"signals"},
 	"internal/engine":     {"signals", "zones", "tracker", "analytics", "internal/config", "internal/recording"},
-	"cmd/footfall":        {"signals", "zones", "analytics", "api", "internal/boltstore", "internal/config", "internal/engine", "internal/recording", "internal/simulate"},
+	"internal/whatif":     {"analytics"},
+	"cmd/footfall":        {"signals", "zones", "analytics", "api", "internal/boltstore", "internal/config", "internal/engine", "internal/recording", "internal/simulate", "internal/whatif"},
 }
 
 // rooms says where a library may be imported.
