@@ -80,6 +80,9 @@ func (k *known) zoneRows(kind string, p *analytics.Profile, in interval, add fun
 		case "dwell":
 			d := dwellsOf(z.ended)
 			add(z.touched, []string{s.ID}, integer(int64(len(d))), meanOf(d), quantile(d, 0.5), quantile(d, 0.9), quantile(d, 1), integer(z.ongoing))
+		case "ledger":
+			l := k.ledger(s.Number, in)
+			add(z.touched || l[11]+l[12] > 0, []string{s.ID}, l.cells()...)
 		case "demographics":
 			for _, gender := range []string{"male", "female", "unknown"} {
 				for _, age := range []string{"0-17", "18-24", "25-34", "35-44", "45-54", "55-64", "65+", "unknown"} {
@@ -91,6 +94,47 @@ func (k *known) zoneRows(kind string, p *analytics.Profile, in interval, add fun
 			}
 		}
 	}
+}
+
+// account is a row of the ledger, without the zone.
+type account [13]int64
+
+func (a account) cells() (cells []analytics.Cell) {
+	for _, n := range a {
+		cells = append(cells, integer(n))
+	}
+	return cells
+}
+
+func (k *known) ledger(number int32, in interval) (a account) {
+	for _, v := range k.visits {
+		if v.zone != number {
+			continue
+		}
+		if v.entered < in.from && v.left >= in.from {
+			a[0]++
+		}
+		if v.entered < in.to && v.left >= in.to {
+			a[10]++
+		}
+		if v.entered >= in.from && v.entered < in.to {
+			a[map[tracker.Reason]int{tracker.Crossed: 1, tracker.Appeared: 2}[v.entry]]++
+		}
+		if v.left >= in.from && v.left < in.to {
+			a[map[tracker.Reason]int{tracker.Crossed: 3, tracker.Lost: 4, tracker.Expired: 5, tracker.ZoneRemoved: 6}[v.exit]]++
+		}
+	}
+	for _, s := range k.stitches {
+		if s.Zone == number && s.At >= in.from && s.At < in.to {
+			a[11]++
+		}
+	}
+	for _, g := range k.ghosts {
+		if g.Zone == number && g.At >= in.from && g.At < in.to {
+			a[12]++
+		}
+	}
+	return a
 }
 
 func dwellsOf(visits []visit) (d []int64) {

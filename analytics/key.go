@@ -104,8 +104,10 @@ func logKey(location, batch int64, part int) []byte {
 	return binary.BigEndian.AppendUint32(b, uint32(part))
 }
 
-// What the Locations table keeps of a location.
+// What the Locations table keeps of a location; its gates only where it is
+// counted by them.
 const (
+	partGates    = 'g'
 	partProfile  = 'p'
 	partProgress = 'r'
 	partState    = 's'

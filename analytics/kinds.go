@@ -52,6 +52,7 @@ type facts struct {
 	subject *reportSubject
 	total   *total
 	covered int64 // of the location in the bucket, microseconds
+	before  int64 // visits open before the bucket: entered < its beginning <= left
 	null    bool  // no data: every figure is null
 }
 
@@ -63,6 +64,8 @@ type reportKind struct {
 	columns    []Column
 	perSubject int // rows a subject and bucket
 	write      func(*Row, facts, Output) error
+	visits     bool // of single visits, of which a location counted by gates has none
+	balance    bool // asks for facts.before
 }
 
 func columns(names string) []Column {
@@ -74,11 +77,18 @@ func columns(names string) []Column {
 }
 
 var reportKinds = []*reportKind{
-	{"occupancy", kindZone, reachFigures, columns("zone_id entries exits occupancy_min occupancy_mean occupancy_max person_seconds"), 1, writeOccupancy},
-	{"dwell", kindZone, reachDwells, columns("zone_id visits dwell_mean dwell_median dwell_p90 dwell_max ongoing"), 1, writeDwell},
-	{"demographics", kindZone, reachAll, columns("zone_id gender age_band visits dwell_mean"), classes, writeDemographics},
-	{"flows", kindFlow, reachAll, columns("from_zone to_zone count"), 1, writeFlow},
-	{"lines", kindLine, reachAll, columns("line_id in out net_in net_out"), 1, writeLine},
+	{name: "occupancy", rollups: kindZone, reach: reachFigures, perSubject: 1, write: writeOccupancy,
+		columns: columns("zone_id entries exits occupancy_min occupancy_mean occupancy_max person_seconds")},
+	{name: "dwell", rollups: kindZone, reach: reachDwells, perSubject: 1, write: writeDwell, visits: true,
+		columns: columns("zone_id visits dwell_mean dwell_median dwell_p90 dwell_max ongoing")},
+	{name: "demographics", rollups: kindZone, reach: reachAll, perSubject: classes, write: writeDemographics, visits: true,
+		columns: columns("zone_id gender age_band visits dwell_mean")},
+	{name: "flows", rollups: kindFlow, reach: reachAll, perSubject: 1, write: writeFlow,
+		columns: columns("from_zone to_zone count")},
+	{name: "lines", rollups: kindLine, reach: reachAll, perSubject: 1, write: writeLine,
+		columns: columns("line_id in out net_in net_out")},
+	{name: "ledger", rollups: kindZone, reach: reachFigures, perSubject: 1, write: writeLedger, balance: true,
+		columns: columns("zone_id occupancy_from entries_crossed entries_appeared exits_crossed exits_lost exits_expired exits_zone_removed entries_reset exits_reset clamped occupancy_to stitched ghosts")},
 }
 
 // Kinds are the names of the report kinds.

@@ -25,7 +25,9 @@ func (s *shop) checkLevels() {
 				if in.to <= s.now { // else it is still open
 					s.checkRollup(t, in, number, z, k.zone(number, in))
 				}
-				sums[number] += z.Entries() + z.Exits()
+				if changes := z.Entries() + z.Exits(); changes > 0 {
+					sums[number] += changes
+				}
 			})
 		}))
 		if t == analytics.Minutes && !maps.Equal(sums, s.changes()) {
@@ -76,6 +78,8 @@ func (s *shop) checkRollup(t analytics.Table, in interval, number int32, got *an
 		sum[analytics.Dwell] += length
 	}
 	sum[analytics.Visits] = int64(len(want.ended))
+	counted := (&known{s.truth, s.now, s.now}).ledger(number, in)
+	sum[analytics.Stitched], sum[analytics.Ghosts] = counted[11], counted[12]
 	sum[analytics.PersonTime], sum[analytics.CoveredPersonTime] = want.personTime, want.coveredTime
 	sum[analytics.Covered] = got.Sum[analytics.Covered] // of the minutes that it has: reports fill the rest
 	ended := int64(0)

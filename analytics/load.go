@@ -29,6 +29,9 @@ func Load(v View, location int64) (*Stored, error) {
 	if err := s.Recorder.loadPages(v); err != nil {
 		return nil, err
 	}
+	if err := s.Recorder.loadGates(v); err != nil {
+		return nil, err
+	}
 	s.Checkpoint, s.People, err = loadPeople(v, location)
 	return s, err
 }

@@ -27,7 +27,7 @@ func (r *Recorder) Open(t *tracker.Tracker, settled int64) *Open {
 // OpenStored is the open end of a location that nobody is counting now. now is
 // the present: with nobody there everything before it is settled.
 func OpenStored(s *Stored, now int64) *Open {
-	if len(s.People) > 0 {
+	if len(s.People) > 0 || !s.Recorder.AtRest() {
 		now = s.Recorder.followed
 	}
 	c := s.Recorder.clone(now)
@@ -39,7 +39,7 @@ func OpenStored(s *Stored, now int64) *Open {
 // has yet will be in the next one.
 func (r *Recorder) clone(settled int64) *Recorder {
 	c := &Recorder{location: r.location, followed: r.followed, coverage: r.coverage.before(settled)}
-	c.zones = slices.Clone(r.zones)
+	c.zones, c.gates = slices.Clone(r.zones), r.gates.clone()
 	for i := range c.zones {
 		c.zones[i].changes = slices.Clone(c.zones[i].changes)
 	}
@@ -63,6 +63,7 @@ func (r *Recorder) clone(settled int64) *Recorder {
 // brought up to it for every zone.
 func (r *Recorder) follow(now int64) {
 	r.Follow(now)
+	r.passGates(now + 1)
 	for i := range r.zones {
 		number, z := int32(i), &r.zones[i]
 		if z.occupancy == 0 && !r.hasRollup(minuteOf(r.followed), i) {

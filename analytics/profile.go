@@ -17,6 +17,7 @@ type Profile struct {
 	Timezone string    `json:"timezone"`
 	DayStart int       `json:"day_start"` // minutes after midnight
 	Capacity int       `json:"capacity,omitempty"`
+	Gates    bool      `json:"gates,omitempty"` // counted by its lines' crossings
 	Zones    []Subject `json:"zones,omitempty"`
 	Lines    []Subject `json:"lines,omitempty"`
 }

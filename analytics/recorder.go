@@ -13,8 +13,10 @@ type Recorder struct {
 	zones     []timeline // by number
 	pages     []*page    // ascending by time; those not known to be stored
 	coverage  coverage
-	followed  int64 // occupancy and coverage are in the pages up to here
-	batch     int64 // of the last flush
+	followed  int64  // occupancy and coverage are in the pages up to here
+	batch     int64  // of the last flush
+	gates     *gates // nil: the location is counted by its people
+	ungated   bool   // the stored gates are to be deleted
 	late      []lateFlow
 	misplaced int64
 }
@@ -49,6 +51,9 @@ func (r *Recorder) Receiving() bool { return r.coverage.on() }
 
 // Entry implements tracker.Sink.
 func (r *Recorder) Entry(e tracker.Entry) {
+	if r.leavesToGates(e.Zone) {
+		return
+	}
 	at := r.place(e.At)
 	r.page(at).changeZone(e.Zone).addEntry(e)
 	r.timeline(e.Zone).insert(change{at, 1})
@@ -56,6 +61,9 @@ func (r *Recorder) Entry(e tracker.Entry) {
 
 // Exit implements tracker.Sink.
 func (r *Recorder) Exit(e tracker.Exit) {
+	if r.leavesToGates(e.Zone) {
+		return
+	}
 	at := r.place(e.Left)
 	r.page(at).changeZone(e.Zone).addExit(e)
 	r.timeline(e.Zone).insert(change{at, -1})
@@ -68,6 +76,9 @@ func (r *Recorder) Crossing(c tracker.Crossing) {
 		figure = LineOut
 	}
 	r.page(r.place(c.At)).changeLine(c.Line).Sum[figure]++
+	if r.gates != nil {
+		r.gates.cross(c)
+	}
 }
 
 // Net implements tracker.Sink.
@@ -77,6 +88,18 @@ func (r *Recorder) Net(n tracker.Net) {
 		figure = LineNetOut
 	}
 	r.page(r.place(n.At)).changeLine(n.Line).Sum[figure]++
+}
+
+// Stitch implements tracker.Sink.
+func (r *Recorder) Stitch(s tracker.Stitch) { r.tally(s.Zone, s.At, Stitched) }
+
+// Ghost implements tracker.Sink.
+func (r *Recorder) Ghost(g tracker.Ghost) { r.tally(g.Zone, g.At, Ghosts) }
+
+// tally counts what changes no occupancy.
+func (r *Recorder) tally(zone int32, at int64, figure Figure) {
+	r.page(r.place(at)).changeZone(zone).Sum[figure]++
+	r.timeline(zone)
 }
 
 // Flow implements tracker.Sink.
@@ -128,6 +151,7 @@ func (r *Recorder) page(at int64) *page {
 // Follow takes the occupancy of every zone, and the coverage, up to final, before
 // which nothing will be told any more (tracker.Bounds.Final).
 func (r *Recorder) Follow(final int64) {
+	r.passGates(final)
 	for final >= minuteOf(r.followed)+Minute {
 		end := minuteOf(r.followed) + Minute
 		if r.followed == minuteOf(r.followed) && !r.anybody() {

@@ -34,6 +34,11 @@ const (
 	PersonTime        // integral of occupancy
 	Covered           // time under data in which this rollup followed the zone
 	CoveredPersonTime // integral of occupancy over that time
+	EntriesReset      // that a reset of a location counted by gates made
+	ExitsReset        // that a reset made
+	Clamped           // crossings out while nobody was in
+	Stitched          // tracks that continued another (tracker.Stitch)
+	Ghosts            // tracks that were never counted (tracker.Ghost)
 	figures
 )
 
@@ -60,11 +65,13 @@ type ClassSum struct {
 }
 
 // Entries are those of every reason.
-func (z *ZoneRollup) Entries() int64 { return z.Sum[EntriesCrossed] + z.Sum[EntriesAppeared] }
+func (z *ZoneRollup) Entries() int64 {
+	return z.Sum[EntriesCrossed] + z.Sum[EntriesAppeared] + z.Sum[EntriesReset]
+}
 
 // Exits are those of every reason.
 func (z *ZoneRollup) Exits() int64 {
-	return z.Sum[ExitsCrossed] + z.Sum[ExitsLost] + z.Sum[ExitsExpired] + z.Sum[ExitsZoneRemoved]
+	return z.Sum[ExitsCrossed] + z.Sum[ExitsLost] + z.Sum[ExitsExpired] + z.Sum[ExitsZoneRemoved] + z.Sum[ExitsReset]
 }
 
 var exitFigure = [...]Figure{

@@ -18,6 +18,8 @@ func (discard) Exit(tracker.Exit)         {}
 func (discard) Flow(tracker.Flow)         {}
 func (discard) Crossing(tracker.Crossing) {}
 func (discard) Net(tracker.Net)           {}
+func (discard) Stitch(tracker.Stitch)     {}
+func (discard) Ghost(tracker.Ghost)       {}
 
 // shop is a location with a random history: what it tells a recorder it notes in
 // the truth, and what is stored it notes as of that flush.
@@ -160,6 +162,19 @@ func (s *shop) cross() {
 	s.recorder.Crossing(c)
 }
 
+// judge tells of a stitch or a ghost.
+func (s *shop) judge() {
+	s.tell()
+	zone, at := rapid.Int32Range(0, 3).Draw(s.t, "zone"), s.dated(s.final, s.now, "judged")
+	if rapid.Bool().Draw(s.t, "ghost") {
+		s.truth.ghosts = append(s.truth.ghosts, tracker.Ghost{Zone: zone, At: at})
+		s.recorder.Ghost(tracker.Ghost{Zone: zone, At: at})
+		return
+	}
+	s.truth.stitches = append(s.truth.stitches, tracker.Stitch{Zone: zone, At: at})
+	s.recorder.Stitch(tracker.Stitch{Zone: zone, At: at})
+}
+
 // cover begins or ends a time under data, dated back a little at times: what is
 // followed already stays as it is.
 func (s *shop) cover() {
@@ -229,7 +244,7 @@ func (s *shop) live() {
 		weight int
 		do     func()
 	}{
-		{"enter", 5, s.enter}, {"leave", 4, s.leave}, {"flow", 2, s.flow}, {"cross", 2, s.cross}, {"cover", 2, s.cover},
+		{"enter", 5, s.enter}, {"leave", 4, s.leave}, {"flow", 2, s.flow}, {"cross", 2, s.cross}, {"judge", 1, s.judge}, {"cover", 2, s.cover},
 		{"advance", 7, s.advance}, {"follow", 5, s.follow}, {"flush", 3, s.flush}, {"commit", 3, s.commit},
 		{"acknowledge", 1, s.acknowledge}, {"derive", 2, s.derive}, {"restart", 1, s.restart}, {"move", 1, s.moves},
 		{"ask", 4, s.ask}, {"tend", 2, s.tend}, {"night", 1, s.night},

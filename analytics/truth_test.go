@@ -14,6 +14,8 @@ type truth struct {
 	flows     []tracker.Flow
 	crossings []tracker.Crossing
 	nets      []tracker.Net
+	stitches  []tracker.Stitch
+	ghosts    []tracker.Ghost
 	covered   []interval // the last one up to tracker.Never while data comes
 }
 
@@ -29,7 +31,7 @@ func (v visit) stay() interval { return interval{v.entered, v.left} }
 func (h *truth) clone() truth {
 	return truth{
 		visits: slices.Clone(h.visits), flows: slices.Clone(h.flows), crossings: slices.Clone(h.crossings),
-		nets: slices.Clone(h.nets), covered: slices.Clone(h.covered),
+		nets: slices.Clone(h.nets), stitches: slices.Clone(h.stitches), ghosts: slices.Clone(h.ghosts), covered: slices.Clone(h.covered),
 	}
 }
 

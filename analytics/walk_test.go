@@ -56,6 +56,16 @@ func (n noting) Net(c tracker.Net) {
 	n.to.Net(c)
 }
 
+func (n noting) Stitch(s tracker.Stitch) {
+	n.truth.stitches = append(n.truth.stitches, s)
+	n.to.Stitch(s)
+}
+
+func (n noting) Ghost(g tracker.Ghost) {
+	n.truth.ghosts = append(n.truth.ghosts, g)
+	n.to.Ghost(g)
+}
+
 // walk is a shop whose events a real tracker makes of random walks.
 type walk struct {
 	shop

@@ -1,13 +1,21 @@
 package analytics
 
-import "context"
+import (
+	"context"
+
+	"github.com/footfall/footfall/tracker"
+)
 
 // write makes the rows: bucket by bucket, in each the subjects in order.
 func (p *plan) write(ctx context.Context, out Output) error {
 	w := &writer{plan: p, out: out, index: newSubjectIndex(p.subjects), totals: make([]total, len(p.subjects))}
 	w.row.Location, w.row.Cells = p.location, make([]Cell, len(p.kind.columns))
+	var err error
+	if w.before, err = p.opening(ctx, &w.index); err != nil {
+		return err
+	}
 	var scratch ZoneRollup
-	err := p.scan(ctx, p.kind.rollups, func(f *found) error {
+	err = p.scan(ctx, p.kind.rollups, func(f *found) error {
 		i := w.index.find(subject{f.key.a, f.key.b})
 		if i < 0 {
 			return nil
@@ -28,6 +36,7 @@ type writer struct {
 	out    Output
 	index  subjectIndex
 	totals []total
+	before []int64 // by subject, of the bucket
 	bucket int
 	row    Row
 }
@@ -54,13 +63,20 @@ func (w *writer) writeBucket() error {
 	for i := range w.subjects {
 		t := &w.totals[i]
 		t.number += w.lateIn(w.subjects[i].subject, b)
-		f := facts{subject: &w.subjects[i], total: t, covered: covered, null: w.row.Coverage == 0 && t.empty()}
+		f := facts{subject: &w.subjects[i], total: t, covered: covered, before: w.before[i]}
+		f.null = w.row.Coverage == 0 && t.empty() || w.kind.visits && w.isGated(f.subject)
 		if err := w.kind.write(&w.row, f, w.out); err != nil {
 			return err
 		}
+		w.before[i] = t.zone.End
 		t.reset()
 	}
 	return nil
+}
+
+// isGated reports whether a subject is a location counted by gates.
+func (p *plan) isGated(s *reportSubject) bool {
+	return p.profile.Gates && s.subject == subject{a: tracker.LocationZone}
 }
 
 // lateIn counts a pair's late flows into a bucket.

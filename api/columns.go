@@ -43,6 +43,9 @@ type kindText struct {
 	columns []columnText
 }
 
+const ledgerText = "Why each zone's count is what it is, for each entry and exit by its reason. In every row " +
+	"occupancy_from + entries_crossed + entries_appeared + entries_reset − exits_crossed − exits_lost − exits_expired − exits_zone_removed − exits_reset = occupancy_to."
+
 var kindTexts = []kindText{
 	{"occupancy", "OccupancyRow", "How many people were in each zone, and how many came and went.", []columnText{
 		label("zone_id", zoneText),
@@ -53,7 +56,7 @@ var kindTexts = []kindText{
 		counted("occupancy_max", "Most people at one instant of the covered part of the interval."),
 		measured("person_seconds", "The integral of the number of people over the interval, in seconds."),
 	}},
-	{"dwell", "DwellRow", "How long people stayed: over the visits that ended in the interval.", []columnText{
+	{"dwell", "DwellRow", "How long people stayed: over the visits that ended in the interval. Of a location counted by gates the figures are null, its zones have theirs.", []columnText{
 		label("zone_id", zoneText),
 		counted("visits", "Visits that ended in the interval. A visit is from one entry to the next exit of the same person and zone."),
 		measured("dwell_mean", "Mean length of these visits, in seconds; null without any."),
@@ -62,7 +65,7 @@ var kindTexts = []kindText{
 		measured("dwell_max", "Length of the longest of these visits, in seconds; null without any."),
 		counted("ongoing", "Visits open at the interval's end; they are in no other figure of the row."),
 	}},
-	{"demographics", "DemographicsRow", "Who stayed: the visits that ended in the interval, by gender and age. A zone has a row for each of the 24 classes.", []columnText{
+	{"demographics", "DemographicsRow", "Who stayed: the visits that ended in the interval, by gender and age. A zone has a row for each of the 24 classes. Of a location counted by gates the figures are null, its zones have theirs.", []columnText{
 		label("zone_id", zoneText),
 		label("gender", "The majority of the estimates received for the person by the visit's end; unknown without any, or where they tie.", "male", "female", "unknown"),
 		label("age_band", "The band of the median of the ages estimated for the person by the visit's end, in years; unknown without any.", "0-17", "18-24", "25-34", "35-44", "45-54", "55-64", "65+", "unknown"),
@@ -80,5 +83,21 @@ var kindTexts = []kindText{
 		counted("out", "Confirmed crossings outwards."),
 		counted("net_in", "People who, when their track ended, had crossed inwards more often than outwards."),
 		counted("net_out", "People who, when their track ended, had crossed outwards more often than inwards."),
+	}},
+	{"ledger", "LedgerRow", ledgerText, []columnText{
+		label("zone_id", zoneText),
+		counted("occupancy_from", "Visits open right before the interval: entered before its beginning, and not left by then. It is occupancy_to of the row before."),
+		counted("entries_crossed", "Entries of people who were seen outside first; of a location counted by gates, its lines' crossings inwards."),
+		counted("entries_appeared", "Entries of people never seen outside."),
+		counted("exits_crossed", "Exits of people seen outside afterwards; of a location counted by gates, its lines' crossings outwards, but for those clamped."),
+		counted("exits_lost", "Exits of people whom the sensor lost."),
+		counted("exits_expired", "Exits of people of whom nothing came for expire_after, when last heard of."),
+		counted("exits_zone_removed", "Exits because a reload took the zone away."),
+		counted("entries_reset", "What resets added to the count of a location counted by gates."),
+		counted("exits_reset", "What resets took from it, those at day_start included."),
+		counted("clamped", "Crossings outwards of a location counted by gates while its count was 0: no exits, and not in the sum."),
+		counted("occupancy_to", "Visits open at the interval's end: entered before it, and not left before it."),
+		counted("stitched", "Tracks that continued one that was lost, by their first position after the gap; in a zone, of people whose visit was open before the gap and who were in it again right after."),
+		counted("ghosts", "Tracks that were never counted because they did not earn it, by their first position; in a zone, those that it lay in."),
 	}},
 }

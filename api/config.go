@@ -15,6 +15,10 @@ import (
 type Config struct {
 	Live    Live
 	Reports Reporter
+	// Reset sets the count of a location that is counted by gates, and returns the
+	// time it is kept with in Unix microseconds; the error is analytics.ErrNotGated
+	// where it is not counted so. nil: none is.
+	Reset func(ctx context.Context, location, occupancy int64) (at int64, err error)
 	// Signals serves /websocket_realtime; nil leaves the path out. Shutdown, if set,
 	// is called once when Serve ends and must end the connections that Signals took
 	// over, for http.Server does not.

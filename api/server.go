@@ -97,6 +97,7 @@ func (s *Server) register() error {
 
 	s.registerLocations(typed)
 	s.registerOccupancy()
+	s.registerReset()
 	s.registerZones()
 	s.registerReports()
 	s.registerHealth(typed)

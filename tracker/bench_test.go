@@ -17,6 +17,8 @@ func (deaf) Exit(Exit)         {}
 func (deaf) Flow(Flow)         {}
 func (deaf) Crossing(Crossing) {}
 func (deaf) Net(Net)           {}
+func (deaf) Stitch(Stitch)     {}
+func (deaf) Ghost(Ghost)       {}
 
 const (
 	benchSide = 10_000.0 // cm, of a floor of 10 by 10 zones

@@ -56,6 +56,11 @@ func (t *Tracker) nextDue(p *person, after int64) int64 {
 			next = min(next, at)
 		}
 	}
+	for _, l := range p.lines() {
+		if at := l.since + t.lines[l.line].confirmAfter; l.waiting && at > after {
+			next = min(next, at)
+		}
+	}
 	return next
 }
 
@@ -87,6 +92,11 @@ func (t *Tracker) believeHeld(p *person, now int64) {
 	for i := range p.stays {
 		if s := &p.stays[i]; s.stage() != inside && s.since()+t.delay(s) <= now {
 			t.believe(s)
+		}
+	}
+	for _, l := range p.lines() {
+		if l.waiting && l.since+t.lines[l.line].confirmAfter <= now {
+			t.version++ // Tentative tells it from now on
 		}
 	}
 }

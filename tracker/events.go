@@ -69,6 +69,21 @@ type Net struct {
 	At        int64
 }
 
+// Stitch is a track that continued one that was lost. It is told for LocationZone
+// and for each zone in which the person's visit ran on across the gap: begun before
+// it, and the person in the zone again at the first sample after it.
+type Stitch struct {
+	Zone int32
+	At   int64 // the first sample after the gap
+}
+
+// Ghost is a track that never earned being counted. It is told for LocationZone
+// and for each zone that its first sample lay in.
+type Ghost struct {
+	Zone int32
+	At   int64 // the first sample
+}
+
 // Sink hears of what is final. Its methods are called from the Tracker's own
 // calls, in no particular order of time, and must not call the Tracker.
 type Sink interface {
@@ -77,4 +92,6 @@ type Sink interface {
 	Flow(Flow)
 	Crossing(Crossing)
 	Net(Net)
+	Stitch(Stitch)
+	Ghost(Ghost)
 }

@@ -124,15 +124,21 @@ type event struct {
 // ear is a Sink that keeps what it hears, and checks that nothing but a flow is
 // dated before what a Sweep called final.
 type ear struct {
-	heard []event
-	final int64
-	late  []event
+	heard    []event
+	stitches []event
+	ghosts   []event
+	final    int64
+	late     []event
 }
 
 func newEar() *ear { return &ear{final: -1 << 62} }
 
 func (e *ear) hear(one event) {
 	e.heard = append(e.heard, one)
+	e.checkLate(one)
+}
+
+func (e *ear) checkLate(one event) {
 	if one.at < e.final {
 		e.late = append(e.late, one)
 	}
@@ -154,6 +160,17 @@ func (e *ear) Crossing(x Crossing) {
 
 func (e *ear) Net(x Net) {
 	e.hear(event{kind: "net", number: x.Line, direction: x.Direction, at: x.At})
+}
+
+// Stitches and ghosts are kept apart: they are about tracks, not visits.
+func (e *ear) Stitch(x Stitch) {
+	e.stitches = append(e.stitches, event{kind: "stitch", number: x.Zone, at: x.At})
+	e.checkLate(e.stitches[len(e.stitches)-1])
+}
+
+func (e *ear) Ghost(x Ghost) {
+	e.ghosts = append(e.ghosts, event{kind: "ghost", number: x.Zone, at: x.At})
+	e.checkLate(e.ghosts[len(e.ghosts)-1])
 }
 
 // lateBut are the late events that are no flows.

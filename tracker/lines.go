@@ -22,6 +22,9 @@ func (t *Tracker) stepOverLines(slot int32, p *person, at int64, x, y float64) {
 		}
 		e := p.extras()
 		e.lines = append(e.lines, lineState{since: at, line: line, direction: c.Direction, waiting: true})
+		if after := t.lines[line].confirmAfter; after > 0 {
+			t.schedule(slot, p, at+after)
+		}
 	}
 	t.confirmCrossings(p, at)
 	t.confirmBeyond(p, maxWaiting)

@@ -32,3 +32,14 @@ func (t *Tracker) stitch(x, y float64) (int32, bool) {
 	t.stats.Stitched++
 	return slot, true
 }
+
+// tellStitch tells of a gap that ended with a sample at an instant, for the location
+// and for the zones in which the person's visit ran on.
+func (t *Tracker) tellStitch(p *person, at int64) {
+	t.sink.Stitch(Stitch{Zone: LocationZone, At: at})
+	for i := range p.stays {
+		if s := &p.stays[i]; s.stage() == inside && s.since() < at && p.exitPending(s.zone()) < 0 {
+			t.sink.Stitch(Stitch{Zone: s.zone(), At: at})
+		}
+	}
+}

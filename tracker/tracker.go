@@ -126,6 +126,7 @@ func (t *Tracker) birth(at, id int64, x, y float64) {
 		t.markDirty(slot, p)
 		t.meet(slot, p, at, id)
 		t.sample(slot, p, at, x, y)
+		t.tellStitch(p, at)
 		return
 	}
 	slot := t.people.alloc()

@@ -44,6 +44,7 @@ func newService(cfg *config.Config, set *zones.Set, store *boltstore.Store, logg
 	server, err := api.New(api.Config{
 		Live:     live{e},
 		Reports:  &analytics.Reports{Store: store, Open: e.Open},
+		Reset:    e.ResetOccupancy,
 		Signals:  relay,
 		Shutdown: relay.Shutdown,
 		Ready:    func() api.Readiness { return readiness(e.Status()) },
@@ -66,11 +67,6 @@ func newService(cfg *config.Config, set *zones.Set, store *boltstore.Store, logg
 func warnOfWhatIsNotYet(cfg *config.Config, logger *slog.Logger) {
 	if cfg.AuthRequired() {
 		logger.Warn("auth.required has no effect yet: whoever reaches this address can read everything", "listen", cfg.Listen)
-	}
-	for _, l := range cfg.Locations {
-		if l.Occupancy == config.Gates {
-			logger.Warn("occupancy: gates has no effect yet: the location is counted by its people", "location", l.ID)
-		}
 	}
 }
 

@@ -1,7 +1,10 @@
 package engine
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -51,6 +54,32 @@ func (e *Engine) Open(ctx context.Context, location int64) (open *analytics.Open
 	}
 	err = o.do(ctx, func() { open = o.open(e.clock.Now()) })
 	return open, err
+}
+
+// ErrNoLocation means that nothing is counted under an id.
+var ErrNoLocation = errors.New("there is no such location")
+
+// ResetOccupancy sets the count of a location that is counted by gates, and returns
+// the time it is kept with, in Unix µs, once it is stored. The error is
+// ErrNoLocation, analytics.ErrNotGated, the context's, or the store's: the reset
+// then counts, and is stored as soon as the store can be written again.
+func (e *Engine) ResetOccupancy(ctx context.Context, location, occupancy int64) (at int64, err error) {
+	o := e.owner(location)
+	if o == nil {
+		return 0, ErrNoLocation
+	}
+	var refused error
+	err = o.do(ctx, func() {
+		at = e.clock.Now()
+		refused = o.resetOccupancy(at, occupancy)
+	})
+	if err = cmp.Or(err, refused); err != nil {
+		return 0, err
+	}
+	if err := e.flush(ctx); err != nil {
+		return at, fmt.Errorf("the reset counts, but is not stored yet: %w", err)
+	}
+	return at, nil
 }
 
 // Now is the present on the engine's clock, Unix µs.

@@ -27,6 +27,7 @@ type location struct {
 
 	keepDemographics bool
 	ids              []int64 // scratch of expect
+	byGates          []int32 // live counts with the gates' own, reused
 }
 
 // newLocation goes on from what is stored, or begins at an instant.
@@ -37,19 +38,55 @@ func newLocation(profile *analytics.Profile, cfg *config.Config, plan *zones.Pla
 	if stored == nil {
 		l.recorder, l.checkpoint = analytics.NewRecorder(l.id, from), analytics.NewCheckpoint(l.id)
 		l.tracker = tracker.New(settings, layout, l.recorder)
-		return l, nil
+		return l, l.countBy(profile)
 	}
 	l.recorder, l.checkpoint, l.counted, l.messages = stored.Recorder, stored.Checkpoint, stored.Counted, stored.Messages
 	l.tracker = tracker.New(settings, layout, l.recorder)
 	people := stored.Tracker()
-	if len(people.People) == 0 {
+	if len(people.People) == 0 && l.recorder.AtRest() {
 		people.At = min(people.At, max(stored.Counted, l.recorder.Followed()))
 	}
 	if err := l.tracker.Restore(people); err != nil {
 		return nil, fmt.Errorf("location %d: %w", l.id, err)
 	}
 	l.settled = l.recorder.Followed()
-	return l, nil
+	return l, l.countBy(profile)
+}
+
+// countBy counts the location as a whole as its profile says.
+func (l *location) countBy(profile *analytics.Profile) error {
+	if !profile.Gates {
+		l.recorder.CountByPeople(int64(l.tracker.People()))
+		return nil
+	}
+	calendar, err := profile.Calendar()
+	if err != nil {
+		return err
+	}
+	l.recorder.CountByGates(calendar)
+	return nil
+}
+
+// resetOccupancy sets the count of a location counted by gates.
+func (l *location) resetOccupancy(at, occupancy int64) error {
+	return l.recorder.ResetOccupancy(l.tracker.Advance(at), occupancy)
+}
+
+// live are the counts believed now, by zone number.
+func (l *location) live() []int32 {
+	counts, _ := l.tracker.Live()
+	if !l.recorder.Gated() {
+		return counts
+	}
+	l.byGates = append(l.byGates[:0], counts...)
+	l.byGates[tracker.LocationZone] = int32(min(l.recorder.Believed(l.tracker), math.MaxInt32))
+	return l.byGates
+}
+
+// liveVersion changes whenever live may.
+func (l *location) liveVersion() uint64 {
+	_, version := l.tracker.Live()
+	return version + l.recorder.GatesVersion(l.tracker.Now())
 }
 
 // expect prepares the tracker for messages that are to be handled next.
@@ -125,7 +162,9 @@ func (l *location) sweep(now int64) {
 	l.recorder.Follow(bounds.Final)
 }
 
-func (l *location) idle() bool { return !l.recorder.Receiving() && l.tracker.People() == 0 }
+func (l *location) idle() bool {
+	return !l.recorder.Receiving() && l.tracker.People() == 0 && l.recorder.AtRest()
+}
 
 // reload takes another plan at an instant.
 func (l *location) reload(at int64, plan *zones.Plan) {

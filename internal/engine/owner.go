@@ -163,8 +163,7 @@ func (o *owner) count(b *batch) {
 // publishIfDue publishes changed counts: at once where nothing waits, else at
 // most every publishEvery.
 func (o *owner) publishIfDue() {
-	_, version := o.tracker.Live()
-	if version == o.version && o.recorder.Receiving() == o.connected {
+	if o.liveVersion() == o.version && o.recorder.Receiving() == o.connected {
 		return
 	}
 	if len(o.in) > 0 && time.Now().UnixNano()-o.published < int64(publishEvery) {
@@ -174,11 +173,10 @@ func (o *owner) publishIfDue() {
 }
 
 func (o *owner) publish() {
-	live, version := o.tracker.Live()
-	o.version, o.connected, o.published = version, o.recorder.Receiving(), time.Now().UnixNano()
+	o.version, o.connected, o.published = o.liveVersion(), o.recorder.Receiving(), time.Now().UnixNano()
 	o.tellStatus()
 	at := max(o.tracker.Now(), o.counted, o.recorder.Followed())
-	if next := o.board.take(o.counts.Load(), live, o.connected, at); next != nil {
+	if next := o.board.take(o.counts.Load(), o.live(), o.connected, at); next != nil {
 		o.counts.Store(next)
 	}
 }

@@ -204,6 +204,9 @@ func (f *replayFile) turnTo(m *signals.Message) error {
 	if l.tracker.People() > 0 {
 		counted = max(counted, l.tracker.Now())
 	}
+	if !l.recorder.AtRest() {
+		counted = max(counted, l.recorder.Followed())
+	}
 	if m.Time < counted {
 		return &BehindError{File: f.name, Location: l.id, Begins: m.Time, Counted: counted}
 	}

@@ -25,5 +25,6 @@ func describe(p *analytics.Profile, c config.Location) *analytics.Profile {
 	}
 	p.Name, p.Capacity = c.Name, c.Capacity
 	p.Timezone, p.DayStart = c.Timezone.String(), c.DayStart
+	p.Gates = c.Occupancy == config.Gates
 	return p
 }

@@ -1,0 +1,55 @@
+package analytics
+
+import "context"
+
+// ledgerFigures are those between occupancy_from and occupancy_to, in the order of
+// the columns.
+var ledgerFigures = [...]Figure{
+	EntriesCrossed, EntriesAppeared, ExitsCrossed, ExitsLost, ExitsExpired, ExitsZoneRemoved,
+	EntriesReset, ExitsReset, Clamped,
+}
+
+// writeLedger writes a zone's account: occupancy_from and the entries, without the
+// exits, are occupancy_to.
+func writeLedger(row *Row, f facts, out Output) error {
+	z := &f.total.zone
+	cells := row.Cells[:0]
+	cells = append(cells, text(f.subject.from), count(f.before))
+	for _, figure := range ledgerFigures {
+		cells = append(cells, count(z.Sum[figure]))
+	}
+	cells = append(cells, count(z.End), count(z.Sum[Stitched]), count(z.Sum[Ghosts]))
+	f.null = f.null && z.Sum[Clamped]+z.Sum[Stitched]+z.Sum[Ghosts] == 0
+	return put(row, f, out, 1, cells...)
+}
+
+// opening is how many were in each subject right before the interval: what the
+// minute before it ended with. Where a zone has none, it was empty.
+func (p *plan) opening(ctx context.Context, index *subjectIndex) ([]int64, error) {
+	before := make([]int64, len(p.subjects))
+	if !p.kind.balance {
+		return before, nil
+	}
+	take := func(k rollupKey, z *ZoneRollup) {
+		if i := index.find(subject{k.a, k.b}); i >= 0 {
+			before[i] = z.End
+		}
+	}
+	last := p.interval.from - Minute
+	if last < p.open.begins() {
+		var z ZoneRollup
+		err := rollups{p.view, Minutes, p.location, kindZone}.scan(last, p.interval.from, func(k rollupKey, value []byte) error {
+			err := z.read(value, reachFigures)
+			take(k, &z)
+			return err
+		})
+		return before, err
+	}
+	for _, page := range p.open.pages {
+		if page.start == last {
+			f := &found{key: rollupKey{location: p.location, kind: kindZone, start: last}}
+			return before, page.each(f, func() error { take(f.key, f.zone); return nil })
+		}
+	}
+	return before, ctx.Err()
+}
