@@ -219,7 +219,12 @@ type answer struct {
 // do asks with headers given as name, value, …
 func (s *site) do(t testing.TB, method, path string, headers ...string) answer {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), method, s.url+path, nil)
+	return s.send(t, method, path, nil, headers...)
+}
+
+func (s *site) send(t testing.TB, method, path string, sent io.Reader, headers ...string) answer {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, s.url+path, sent)
 	if err != nil {
 		t.Fatal(err)
 	}

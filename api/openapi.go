@@ -128,13 +128,16 @@ func taggedJSON(schema *huma.Schema, description string) response {
 var notModified = response{"304", &huma.Response{Description: "Nothing has changed since the answer that If-None-Match names. No body.", Headers: tagHeaders}}
 
 var problemTexts = map[int]string{
-	http.StatusBadRequest:          "A parameter is wrong or not known; errors names it.",
-	http.StatusForbidden:           "The page that asks is of another origin.",
-	http.StatusNotFound:            "What the path or a parameter names is not there.",
-	http.StatusNotAcceptable:       "Neither JSON nor CSV is accepted.",
-	http.StatusUnprocessableEntity: "The report would have more than 1,000,000 rows.",
-	http.StatusUpgradeRequired:     "The request does not ask for a WebSocket.",
-	http.StatusServiceUnavailable:  "No more of these are served at the moment.",
+	http.StatusBadRequest:            "A parameter is wrong or not known; errors names it.",
+	http.StatusForbidden:             "The page that asks is of another origin.",
+	http.StatusNotFound:              "What the path or a parameter names is not there.",
+	http.StatusNotAcceptable:         "Neither JSON nor CSV is accepted.",
+	http.StatusConflict:              "The location is not counted by gates.",
+	http.StatusRequestEntityTooLarge: "The body is too long.",
+	http.StatusUnsupportedMediaType:  "The body is not said to be application/json.",
+	http.StatusUnprocessableEntity:   "What was asked can be read, but not done: the report would have more than 1,000,000 rows, or a figure in the body is out of its range.",
+	http.StatusUpgradeRequired:       "The request does not ask for a WebSocket.",
+	http.StatusServiceUnavailable:    "No more of these are served at the moment.",
 }
 
 // problems are the errors that an operation may answer, and any other.

@@ -154,6 +154,7 @@ func TestOpenAPIDescribesEveryColumn(t *testing.T) {
 func TestOpenAPIHolds(t *testing.T) {
 	var unready bool
 	s := start(t, func(c *Config) {
+		c.Reset = (&doors{}).reset
 		c.Ready = func() Readiness {
 			r := Readiness{Feeds: []FeedReadiness{{Name: "wss://a/websocket_realtime", Locations: []int64{21}, State: "connected", Since: noon.UnixMicro()}}}
 			if unready {
@@ -179,9 +180,8 @@ func TestOpenAPIHolds(t *testing.T) {
 			t.Error(f.Message, f.Reason, f.SchemaValidationErrors)
 		}
 	}
-	check := func(path string, status int, headers ...string) {
+	checkAnswer := func(a answer, path string, status int) {
 		t.Helper()
-		a := s.get(t, path, headers...)
 		a.wantStatus(t, status)
 		again := *a.Response
 		again.Body = readCloser(a.body)
@@ -194,6 +194,10 @@ func TestOpenAPIHolds(t *testing.T) {
 				t.Errorf("%s: %s: %s %v", path, f.Message, f.Reason, f.SchemaValidationErrors)
 			}
 		}
+	}
+	check := func(path string, status int, headers ...string) {
+		t.Helper()
+		checkAnswer(s.get(t, path, headers...), path, status)
 	}
 	for _, path := range []string{
 		"/api/v1/locations", "/api/v1/locations/21/occupancy", "/api/v1/locations/22/occupancy", "/api/v1/occupancy",
@@ -215,6 +219,12 @@ func TestOpenAPIHolds(t *testing.T) {
 	check("/api/v1/locations/21/reports/nonsense", 404)
 	check("/api/v1/reports/flows?tz=UTC", 406, "Accept", "image/png")
 	check("/websocket_realtime", 426)
+	for location, status := range map[string]int{"21": 200, "22": 409, "9": 404} {
+		path := "/api/v1/locations/" + location + "/occupancy/reset"
+		a := s.post(t, path, `{"occupancy":12}`, "Content-Type", jsonType)
+		a.Request.Body = readCloser([]byte(`{"occupancy":12}`))
+		checkAnswer(a, path, status)
+	}
 	unready = true
 	check("/readyz", 503)
 }

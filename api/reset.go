@@ -102,7 +102,7 @@ func readReset(r *http.Request) (occupancy int64, err error) {
 	switch {
 	case errors.As(err, &long):
 		return 0, problem(http.StatusRequestEntityTooLarge, fmt.Sprintf("the body may have %d bytes", resetBody))
-	case errors.As(err, &wrong):
+	case errors.As(err, &wrong) && wrong.Field != "":
 		return 0, resetFault(fmt.Sprintf("%s must be a whole number of 0 to %d, and is a %s", wrong.Field, analytics.MaxOccupancy, wrong.Value), nil)
 	case err != nil:
 		return 0, problem(http.StatusBadRequest, `the body cannot be read as {"occupancy": n}: `+err.Error())
