@@ -59,8 +59,8 @@ func (t *Tracker) Stats() Stats { return t.stats }
 func (t *Tracker) People() int { return t.people.count + len(t.lost) }
 
 // Live gives the counts believed now, by zone number, and a version that
-// changes whenever one of them does. The slice is the tracker's own: read it
-// before the next call.
+// changes whenever one of them does, or the clock has a crossing believed. The
+// slice is the tracker's own: read it before the next call.
 func (t *Tracker) Live() (counts []int32, version uint64) { return t.live, t.version }
 
 // Position takes a sample: a person's place in centimetres at an instant. An id
