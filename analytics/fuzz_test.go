@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/footfall/footfall/tracker"
 )
@@ -83,6 +84,37 @@ func FuzzState(f *testing.F) {
 		}
 		if !bytes.Equal(again.stateValue(s2), stored) {
 			t.Fatal("what was read is stored differently")
+		}
+	})
+}
+
+func FuzzGates(f *testing.F) {
+	g := newGates(Calendar{Zone: time.UTC}, 3, at(0))
+	f.Add(g.append([]byte{codecVersion}))
+	g.cross(tracker.Crossing{Direction: -1, At: at(5)})
+	g.await(gateEvent{at: at(5), kind: gateSet, occupancy: 9})
+	f.Add(g.append([]byte{codecVersion}))
+	f.Add([]byte{codecVersion, 2, 0, 0, 1, 9, 0, 0})          // an event that there is not
+	f.Add([]byte{codecVersion, 1, 0, 0, 0})                   // fewer than nobody
+	f.Add([]byte{codecVersion, 2, 0, 0, 2, 1, 4, 0, 1, 2, 0}) // events out of order
+	f.Fuzz(func(t *testing.T, value []byte) {
+		g, err := readGates(value)
+		if err != nil {
+			return
+		}
+		stored := g.append([]byte{codecVersion})
+		again, err := readGates(stored)
+		if err != nil || !reflect.DeepEqual(g, again) {
+			t.Fatalf("stored %+v, read %+v, %v", g, again, err)
+		}
+		g.by(Calendar{Zone: time.UTC})
+		g.act(at(60), func(c gateChange) {
+			if c.count <= 0 {
+				t.Fatalf("%+v is no change", c)
+			}
+		})
+		if g.count < 0 {
+			t.Fatalf("%d are in", g.count)
 		}
 	})
 }

@@ -135,7 +135,7 @@ func (r *Recorder) loadGates(v View) error {
 }
 
 func (g *gates) append(b []byte) []byte {
-	for _, n := range []int64{g.count, g.since, g.days, g.reset.at, g.reset.occupancy} {
+	for _, n := range []int64{g.count, g.since, g.days} {
 		b = binary.AppendVarint(b, n)
 	}
 	b = binary.AppendUvarint(b, uint64(len(g.waiting)))
@@ -150,7 +150,6 @@ func readGates(value []byte) (*gates, error) {
 	r := reader{b: value}
 	r.version()
 	g := &gates{count: r.varint(), since: r.varint(), days: r.varint()}
-	g.reset = gateReset{r.varint(), r.varint()}
 	r.require(g.count >= 0)
 	for range r.count(3) {
 		e := gateEvent{kind: gateKind(r.byte()), at: r.varint(), occupancy: r.varint()}

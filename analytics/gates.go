@@ -17,13 +17,9 @@ type gates struct {
 	waiting  []gateEvent // in order
 	days     int64       // day starts up to here, included, are over
 	next     int64       // the first day start after days
-	reset    gateReset   // the last one, by hand or at a day start
 	version  uint64      // changes whenever what is believed may
 	believed int64       // the day start at which the version changes next
 }
-
-// gateReset is when the count was set, and to what.
-type gateReset struct{ at, occupancy int64 }
 
 // gateEvent is a crossing or a reset that is not acted on yet.
 type gateEvent struct {
@@ -152,7 +148,7 @@ func (g *gates) set(at, occupancy int64, tell func(gateChange)) {
 	case more < 0:
 		tell(gateChange{at, ExitsReset, -more})
 	}
-	g.count, g.reset = occupancy, gateReset{at, occupancy}
+	g.count = occupancy
 }
 
 // versionAt is the version as of an instant, which a day start changes too.
