@@ -320,6 +320,32 @@ func TestGatesAreResetWhereTheDayStarts(t *testing.T) {
 		if n := r.Believed(clock); n != 0 || r.GatesVersion(clock.Now()) == before {
 			t.Errorf("%s: %d when the day started", begins, n)
 		}
+		crossAt(r, clock.Now(), -1, 1)
+		r.Follow(clock.Now() + hour)
+		clock.Advance(clock.Now() + hour)
+		if n := r.Believed(clock); n != 0 {
+			t.Errorf("%s: %d after one who came in and one who went out right then", begins, n)
+		}
+		crossAt(r, clock.Now(), 1)
+		if n := r.Believed(clock); n != 1 {
+			t.Errorf("%s: %d an hour after the day started", begins, n)
+		}
+	}
+}
+
+// A calendar that is new begins no day in what is counted already.
+func TestGatesByAnotherCalendar(t *testing.T) {
+	r, clock, at := day(t, "2025-06-02T09:00:00Z")
+	crossAt(r, at, 1)
+	clock.Advance(at + 2*hour)
+	r.Follow(at + 2*hour)
+	r.CountByGates(calendarOf(t, "UTC", 10*60))
+	if n := r.Believed(clock); n != 1 {
+		t.Errorf("%d are in, want the 1 there was before the configuration changed", n)
+	}
+	clock.Advance(at + 25*hour)
+	if n := r.Believed(clock); n != 0 || r.Misplaced() != 0 {
+		t.Errorf("%d are in after the next day's start, %d misplaced", n, r.Misplaced())
 	}
 }
 

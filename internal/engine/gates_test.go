@@ -230,3 +230,85 @@ func TestGatesBelieveAfterTheDelay(t *testing.T) {
 	}
 	eventually(t, "the crossing", func() bool { return e.Counts(7).Occupancy == 1 })
 }
+
+// gatedDoor is location 7 counted by gates, its days beginning at ten, with nobody there
+// and no feed, but one who came in by the count at 9:00:01.
+func gatedDoor(t *testing.T, stored *analytics.Stored) *location {
+	t.Helper()
+	cfg := gated(plain(), 7)
+	cfg.Locations[0].DayStart = 10 * 60
+	l, err := newLocation(describe(nil, cfg.Location(7)), cfg, mustParse(t, shop).Plan(7), stored, at(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if stored == nil {
+		l.connected(at(0))
+		for _, m := range []signals.Message{position(0, 1, 50, 50), position(1, 1, 150, 50), lost(2, 1)} {
+			l.handle(&m)
+		}
+		l.disconnected(at(3))
+	}
+	return l
+}
+
+func storeLocation(t *testing.T, l *location) (store *storetest.Memory, stored *analytics.Stored) {
+	t.Helper()
+	store = storetest.NewMemory()
+	b := &analytics.Batch{}
+	if err := l.flush(b, 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := analytics.Commit(store, b); err != nil {
+		t.Fatal(err)
+	}
+	err := store.View(func(v analytics.View) (err error) {
+		stored, err = analytics.Load(v, 7)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return store, stored
+}
+
+// While somebody is in by the gates time goes on, though nobody is seen and nothing
+// comes, and the day's start is not missed.
+func TestGatesGoOnWithNobodySeen(t *testing.T) {
+	l := gatedDoor(t, nil)
+	l.sweep(at(1800))
+	if l.idle() || l.recorder.Followed() != at(1800) || l.live()[0] != 1 {
+		t.Errorf("idle %t, followed %d, %d in", l.idle(), l.recorder.Followed()-at(0), l.live()[0])
+	}
+	store, _ := storeLocation(t, l)
+	early := scriptOf(position(60, 2, 50, 50))
+	var behind *BehindError
+	if err := NewReplayer(store, gated(plain(), 7), mustParse(t, shop)).Add(context.Background(), "early", early); !errors.As(err, &behind) {
+		t.Errorf("a recording of what is counted already: %v", err)
+	}
+	l.sweep(at(3601))
+	l.sweep(at(3602))
+	if !l.idle() || l.live()[0] != 0 {
+		t.Errorf("after the day's start: idle %t, %d in", l.idle(), l.live()[0])
+	}
+	r := &analytics.Reports{Store: store, Open: func(context.Context, int64) (*analytics.Open, error) { return l.open(at(7200)), nil }}
+	rows := runReport(t, r, analytics.Query{Kind: "occupancy", From: at(0), To: at(7200), Zones: []string{"location"}})
+	if row := rows[0]; row["person_seconds"] != 3599.0 || row["exits"] != int64(1) || row["partial"] != false {
+		t.Errorf("%v, want one who was in from 9:00:01 to 10:00", row)
+	}
+}
+
+// A reset that is not final yet is there after a restart.
+func TestGatesResetSurvivesAtOnce(t *testing.T) {
+	l := gatedDoor(t, nil)
+	for _, n := range []int64{7, 5} {
+		if err := l.resetOccupancy(at(60), n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l.sweep(at(60))
+	_, stored := storeLocation(t, l)
+	again := gatedDoor(t, stored)
+	if l.live()[0] != 5 || again.live()[0] != 5 {
+		t.Errorf("%d in, %d after the restart, want 5", l.live()[0], again.live()[0])
+	}
+}
