@@ -16,7 +16,7 @@ import (
 type Occupancy struct {
 	LocationID int64           `json:"location_id" doc:"The location." example:"21"`
 	Time       string          `json:"time" format:"date-time" doc:"When anything in this answer last changed." example:"2026-03-02T09:00:00.04Z"`
-	Occupancy  int64           `json:"occupancy" minimum:"0" doc:"People at the location now. Live counts hold what is believed now; reports hold what is settled." example:"12"`
+	Occupancy  int64           `json:"occupancy" minimum:"0" doc:"People at the location now; of one counted by gates, the last reset plus the crossings in, minus those out, and never below 0. Live counts hold what is believed now; reports hold what is settled." example:"12"`
 	Connected  bool            `json:"connected" doc:"Whether data is coming in for the location. The counts stay the last known ones while it is not."`
 	Zones      []ZoneOccupancy `json:"zones" nullable:"false" doc:"The location's zones, in the order of the zones file."`
 }

@@ -31,6 +31,7 @@ type service struct {
 
 func newService(cfg *config.Config, set *zones.Set, store *boltstore.Store, logger *slog.Logger) (*service, error) {
 	warnOfWhatIsNotYet(cfg, logger)
+	warnOfGatesWithoutLines(cfg, set, logger)
 	e, err := engine.New(engine.Options{Config: cfg, Zones: set, Store: store, Logger: logger, Wall: time.Now})
 	if err != nil {
 		return nil, err
@@ -67,6 +68,15 @@ func newService(cfg *config.Config, set *zones.Set, store *boltstore.Store, logg
 func warnOfWhatIsNotYet(cfg *config.Config, logger *slog.Logger) {
 	if cfg.AuthRequired() {
 		logger.Warn("auth.required has no effect yet: whoever reaches this address can read everything", "listen", cfg.Listen)
+	}
+}
+
+// warnOfGatesWithoutLines names the locations whose count could only be reset.
+func warnOfGatesWithoutLines(cfg *config.Config, set *zones.Set, logger *slog.Logger) {
+	for _, l := range cfg.Locations {
+		if l.Occupancy == config.Gates && len(set.Plan(l.ID).Lines()) == 0 {
+			logger.Warn("the location is counted by gates, but the zones file has no line for it: nobody comes in or goes out", "location", l.ID)
+		}
 	}
 }
 

@@ -43,7 +43,7 @@ func newLocation(profile *analytics.Profile, cfg *config.Config, plan *zones.Pla
 	l.recorder, l.checkpoint, l.counted, l.messages = stored.Recorder, stored.Checkpoint, stored.Counted, stored.Messages
 	l.tracker = tracker.New(settings, layout, l.recorder)
 	people := stored.Tracker()
-	if len(people.People) == 0 && l.recorder.AtRest() {
+	if len(people.People) == 0 {
 		people.At = min(people.At, max(stored.Counted, l.recorder.Followed()))
 	}
 	if err := l.tracker.Restore(people); err != nil {
