@@ -1,12 +1,28 @@
 package analytics
 
-import "context"
+import (
+	"context"
+
+	"github.com/footfall/footfall/tracker"
+)
 
 // ledgerFigures are those between occupancy_from and occupancy_to, in the order of
 // the columns.
 var ledgerFigures = [...]Figure{
 	EntriesCrossed, EntriesAppeared, ExitsCrossed, ExitsLost, ExitsExpired, ExitsZoneRemoved,
 	EntriesReset, ExitsReset, Clamped,
+}
+
+// Stitch implements tracker.Sink.
+func (r *Recorder) Stitch(s tracker.Stitch) { r.tally(s.Zone, s.At, Stitched) }
+
+// Ghost implements tracker.Sink.
+func (r *Recorder) Ghost(g tracker.Ghost) { r.tally(g.Zone, g.At, Ghosts) }
+
+// tally counts what changes no occupancy.
+func (r *Recorder) tally(zone int32, at int64, figure Figure) {
+	r.page(r.place(at)).changeZone(zone).Sum[figure]++
+	r.timeline(zone)
 }
 
 // writeLedger writes a zone's account: occupancy_from and the entries, without the

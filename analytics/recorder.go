@@ -90,18 +90,6 @@ func (r *Recorder) Net(n tracker.Net) {
 	r.page(r.place(n.At)).changeLine(n.Line).Sum[figure]++
 }
 
-// Stitch implements tracker.Sink.
-func (r *Recorder) Stitch(s tracker.Stitch) { r.tally(s.Zone, s.At, Stitched) }
-
-// Ghost implements tracker.Sink.
-func (r *Recorder) Ghost(g tracker.Ghost) { r.tally(g.Zone, g.At, Ghosts) }
-
-// tally counts what changes no occupancy.
-func (r *Recorder) tally(zone int32, at int64, figure Figure) {
-	r.page(r.place(at)).changeZone(zone).Sum[figure]++
-	r.timeline(zone)
-}
-
 // Flow implements tracker.Sink.
 func (r *Recorder) Flow(f tracker.Flow) {
 	start := minuteOf(f.At)
