@@ -115,7 +115,7 @@ func (t *Tracker) Tentative(sink Sink) {
 			}
 		}
 		for _, l := range p.lines() {
-			if l.waiting && t.now-l.since >= t.lines[l.line].confirmAfter {
+			if l.waiting && t.heldAt(l) <= t.now {
 				sink.Crossing(Crossing{Line: l.line, Direction: l.direction, At: l.since})
 			}
 		}

@@ -57,7 +57,7 @@ func (t *Tracker) nextDue(p *person, after int64) int64 {
 		}
 	}
 	for _, l := range p.lines() {
-		if at := l.since + t.lines[l.line].confirmAfter; l.waiting && at > after {
+		if at := t.heldAt(l); l.waiting && at > after {
 			next = min(next, at)
 		}
 	}
@@ -95,7 +95,7 @@ func (t *Tracker) believeHeld(p *person, now int64) {
 		}
 	}
 	for _, l := range p.lines() {
-		if l.waiting && l.since+t.lines[l.line].confirmAfter <= now {
+		if l.waiting && t.heldAt(l) <= now {
 			t.version++ // Tentative tells it from now on
 		}
 	}

@@ -6,14 +6,31 @@ import "slices"
 // confirmed early.
 const maxWaiting = 64
 
-// stepOverLines notes the lines that the step to (x, y) crosses. A crossing
-// waits until it is not cut back within its delay.
+// patience is how long a crossing holds, on top of its delay, that the person was not
+// clear of since, in µs.
+const patience = 5_000_000
+
+// lineMargin is how far from a line a person is clear of it, in cm.
+func (t *Tracker) lineMargin() float64 {
+	if !t.settings.Corrections {
+		return 0
+	}
+	return t.clearance
+}
+
+// stepOverLines notes the lines that the step to (x, y) crosses. A crossing waits for
+// its delay, and until the person was clear of the line or has stayed beyond it for
+// longer. Cut back before, neither happened.
 func (t *Tracker) stepOverLines(slot int32, p *person, at int64, x, y float64) {
 	t.crossings = t.locator.Crossings(t.crossings[:0], p.x, p.y, x, y)
 	if len(t.crossings) == 0 {
+		if p.flags&pending != 0 {
+			t.clearLines(slot, p, x, y)
+		}
 		return
 	}
 	t.confirmCrossings(p, at)
+	margin := t.lineMargin()
 	for _, c := range t.crossings {
 		line := t.layout.Lines[c.Line]
 		if i := p.waitingBack(line, c.Direction); i >= 0 {
@@ -21,15 +38,52 @@ func (t *Tracker) stepOverLines(slot int32, p *person, at int64, x, y float64) {
 			continue
 		}
 		e := p.extras()
-		e.lines = append(e.lines, lineState{since: at, line: line, direction: c.Direction, waiting: true})
-		if after := t.lines[line].confirmAfter; after > 0 {
-			t.schedule(slot, p, at+after)
+		l := lineState{since: at, line: line, direction: c.Direction, waiting: true, clear: t.isClear(line, margin, x, y)}
+		e.lines = append(e.lines, l)
+		if held := t.heldAt(l); held > at {
+			t.schedule(slot, p, held)
 		}
 	}
+	t.clearLines(slot, p, x, y)
 	t.confirmCrossings(p, at)
 	t.confirmBeyond(p, maxWaiting)
 	t.updatePending(slot, p)
 	t.markDirty(slot, p)
+}
+
+// clearLines notes which of a person's waiting crossings (x, y) is clear of.
+func (t *Tracker) clearLines(slot int32, p *person, x, y float64) {
+	margin := t.lineMargin()
+	for i, lines := 0, p.lines(); i < len(lines); i++ {
+		l := &lines[i]
+		if !l.waiting || l.clear || !t.isClear(l.line, margin, x, y) {
+			continue
+		}
+		l.clear = true
+		t.markDirty(slot, p)
+		if held := t.heldAt(*l); held > t.now {
+			t.schedule(slot, p, held)
+		} else {
+			t.version++ // it has held already
+		}
+	}
+}
+
+// isClear reports whether (x, y) is as far as the margin from a line. A line that is
+// gone cannot be cut back.
+func (t *Tracker) isClear(line int32, margin, x, y float64) bool {
+	plan := t.lines[line].plan
+	return margin <= 0 || plan == noLine || t.locator.DistanceToLine(plan, x, y) >= margin
+}
+
+// heldAt is when a waiting crossing will have held, if the person gets no farther
+// from the line.
+func (t *Tracker) heldAt(l lineState) int64 {
+	held := l.since + t.lines[l.line].confirmAfter
+	if !l.clear {
+		held += patience
+	}
+	return held
 }
 
 // waitingBack is the latest waiting crossing of line in the other direction, or
@@ -49,7 +103,7 @@ func (t *Tracker) confirmCrossings(p *person, now int64) bool {
 	confirmed := false
 	for i := 0; i < len(p.lines()); {
 		l := p.extra.lines[i]
-		if !l.waiting || now-l.since < t.lines[l.line].confirmAfter {
+		if !l.waiting || t.heldAt(l) > now {
 			i++
 			continue
 		}

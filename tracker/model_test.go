@@ -17,6 +17,7 @@ type model struct {
 	traces   []*trace
 	losses   int
 	early    map[int64][]estimate
+	margin   float64 // of lines
 }
 
 // floor is the zones between two reloads.

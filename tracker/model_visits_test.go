@@ -2,6 +2,7 @@ package tracker
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -170,9 +171,9 @@ func (m *model) crossings(tr *trace, d door) []event {
 	number := m.numbers.line(d.id)
 	delay := delayOr(d.enterAfter, m.settings.EnterAfter)
 	var told []event
-	sum, waiting, direction := 0, none, int8(0)
+	sum, waiting, direction, wasClear := 0, none, int8(0), false
 	confirm := func(now int64) {
-		if waiting != none && now-waiting >= delay {
+		if waiting != none && (now-waiting >= delay+5*second || wasClear && now-waiting >= delay) {
 			told = append(told, event{kind: "crossing", number: number, direction: direction, at: waiting})
 			sum += int(direction)
 			waiting = none
@@ -192,13 +193,14 @@ func (m *model) crossings(tr *trace, d door) []event {
 			if waiting != none {
 				waiting = none
 			} else {
-				waiting, direction = mo.at, 1
+				waiting, direction, wasClear = mo.at, 1, false
 				if right {
 					direction = -1
 				}
 			}
 		}
 		wasRight, first = right, false
+		wasClear = wasClear || math.Abs(mo.x-d.x0) >= m.margin
 		confirm(mo.at)
 	}
 	confirm(Never / 2)

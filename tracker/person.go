@@ -65,6 +65,7 @@ type lineState struct {
 	sum       int32
 	direction int8
 	waiting   bool
+	clear     bool // the person was clear of the line since
 }
 
 // lines are the states of the lines that the person has to do with.
@@ -128,7 +129,7 @@ func (t *Tracker) earliestPending(p *person, now int64, onClock bool) int64 {
 		}
 	}
 	for _, l := range p.lines() {
-		if l.waiting && l.since < earliest && (!onClock || l.since+t.lines[l.line].confirmAfter > now) {
+		if l.waiting && l.since < earliest && (!onClock || t.heldAt(l) > now) {
 			earliest = l.since
 		}
 	}

@@ -35,7 +35,11 @@ func appendPerson(b []byte, p *person) []byte {
 }
 
 func (l lineState) append(b []byte, first int64) []byte {
-	b = append(b, byte(l.direction)) // 0 for a sum
+	direction := l.direction // 0 for a sum
+	if l.waiting && !l.clear {
+		direction *= 2
+	}
+	b = append(b, byte(direction))
 	b = binary.AppendUvarint(b, uint64(l.line))
 	if l.waiting {
 		return binary.AppendVarint(b, l.since-first)
@@ -132,7 +136,9 @@ func (r *reader) line(first int64) lineState {
 	case 0:
 		l.sum = r.signed(math.MinInt32, math.MaxInt32)
 	case 1, -1:
-		l.waiting, l.since = true, r.time(first)
+		l.waiting, l.clear, l.since = true, true, r.time(first)
+	case 2, -2:
+		l.waiting, l.direction, l.since = true, l.direction/2, r.time(first)
 	default:
 		r.bad = true
 	}

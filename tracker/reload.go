@@ -42,10 +42,13 @@ func (t *Tracker) setLayout(layout Layout) {
 			exitAfter:  delayOr(z.ExitAfter, t.settings.ExitAfter),
 		}
 	}
+	for i := range t.lines {
+		t.lines[i].plan = noLine
+	}
 	for i, l := range layout.Plan.Lines() {
 		number := int(layout.Lines[i])
 		t.growLines(number)
-		t.lines[number] = lineRule{confirmAfter: delayOr(l.EnterAfter, t.settings.EnterAfter)}
+		t.lines[number] = lineRule{confirmAfter: delayOr(l.EnterAfter, t.settings.EnterAfter), plan: int32(i)}
 	}
 	t.layout = layout
 	t.locator = layout.Plan.NewLocator()
@@ -61,7 +64,7 @@ func (t *Tracker) growZones(number int) {
 
 func (t *Tracker) growLines(number int) {
 	for len(t.lines) <= number {
-		t.lines = append(t.lines, lineRule{})
+		t.lines = append(t.lines, lineRule{plan: noLine})
 	}
 }
 
@@ -88,6 +91,7 @@ func (t *Tracker) judgeAnew(slot int32, p *person, at int64, known []bool) {
 		t.stepIn(slot, p, at, zone, flags)
 	}
 	p.set = set
+	t.clearLines(slot, p, p.x, p.y)
 	t.doubtEarly(p, at)
 	t.updatePending(slot, p)
 	t.markDirty(slot, p)

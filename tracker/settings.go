@@ -45,7 +45,12 @@ type zoneRule struct {
 }
 
 // lineRule is what the tracker needs of a line, by its number.
-type lineRule struct{ confirmAfter int64 }
+type lineRule struct {
+	confirmAfter int64
+	plan         int32 // its number in the current plan, or noLine
+}
+
+const noLine = -1
 
 func delayOr(own, fallback int64) int64 {
 	if own < 0 {

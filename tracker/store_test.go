@@ -50,6 +50,7 @@ func restarted(t tb, old *Tracker, kept store, settings Settings, layout Layout,
 	bounds := old.Sweep(old.Now())
 	kept.refresh(old)
 	fresh := New(settings, layout, sink)
+	fresh.clearance = old.clearance
 	stored := Stored{At: old.Now(), Final: bounds.Final, Known: old.KnownZones(), People: kept}
 	if err := fresh.Restore(stored); err != nil {
 		t.Fatal(err)

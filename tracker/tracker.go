@@ -37,6 +37,7 @@ type Tracker struct {
 
 	queue     []orderedVisit
 	crossings []zones.Crossing
+	clearance float64 // cm, from lines; until the sensor's noise is known it is 0
 }
 
 // New returns a tracker with nobody in it. Sink must not be nil.

@@ -86,6 +86,8 @@ func newWalk(t *rapid.T, settings Settings, areas []area) *walk {
 	w.layout = w.numbers.layout(t, areas, doors)
 	w.tracker = New(settings, w.layout, w.ear)
 	w.model = newModel(settings, w.numbers, areas, doors)
+	w.tracker.clearance = rapid.SampledFrom([]float64{0, 0, 20, 50, 80, 100, 130}).Draw(t, "clearance")
+	w.model.margin = w.tracker.lineMargin()
 	return w
 }
 
