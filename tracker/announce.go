@@ -16,8 +16,8 @@ func (t *Tracker) Demographics(at, id int64, gender Gender, age float32) {
 }
 
 func (t *Tracker) meetOne(slot int32, p *person, one estimate) {
-	if p.who == nil {
-		p.who = &estimates{}
+	if p.who() == nil {
+		p.extras().who = &estimates{}
 	}
 	bound := p.last
 	for i := range p.stays {
@@ -25,8 +25,8 @@ func (t *Tracker) meetOne(slot int32, p *person, one estimate) {
 			bound = min(bound, p.stays[i].since())
 		}
 	}
-	p.who.add(one)
-	p.who.fold(bound)
+	p.extra.who.add(one)
+	p.extra.who.fold(bound)
 	t.markDirty(slot, p)
 }
 

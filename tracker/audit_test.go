@@ -9,12 +9,14 @@ func (t *Tracker) audit() error {
 	for slot := range t.people.used {
 		p := t.people.at(slot)
 		if p.flags&present == 0 {
-			if e := p.extra; p.stays != nil || p.who != nil || e != nil && len(e.closed)+len(e.ties)+len(e.lines) > 0 {
+			if e := p.extra; p.stays != nil || e != nil && (e.who != nil || len(e.closed)+len(e.ties)+len(e.lines) > 0) {
 				return fmt.Errorf("slot %d is empty and holds %+v", slot, p)
 			}
 			continue
 		}
-		live[LocationZone]++
+		if p.flags&unproven == 0 {
+			live[LocationZone]++
+		}
 		if p.flags&limbo == 0 {
 			bound++
 			if found, ok := t.people.find(p.id); !ok || found != slot {
@@ -47,7 +49,7 @@ func (t *Tracker) auditStays(p *person, live []int32) (waiting int, err error) {
 		}
 		unsettled = unsettled || s.stage() != inside
 		is := s.has(believed)
-		if held := t.now-s.since() >= t.delay(&s); s.stage() != inside && s.stage() != removed && is != (held && p.flags&limbo == 0) {
+		if held := t.now-s.since() >= t.delay(&s); s.stage() != inside && s.stage() != removed && !t.refines && is != (held && p.flags&limbo == 0) {
 			return 0, fmt.Errorf("zone %d: believed %v, held %v", s.zone(), is, held)
 		}
 		switch {

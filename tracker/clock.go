@@ -13,7 +13,10 @@ func (t *Tracker) Advance(at int64) int64 {
 	if len(t.dues) > 0 && t.dues[0].at <= at {
 		t.believeDue(at)
 	}
-	if len(t.lost) > 0 && at-t.lost[0].at > t.settings.StitchWithin {
+	if len(t.fresh) > 0 {
+		t.decideBirths(at)
+	}
+	if len(t.lost) > 0 && at-t.lost[0].at > t.limboLasts() {
 		t.endLimbo(at)
 	}
 	return at
@@ -26,18 +29,29 @@ func (t *Tracker) NextDue() int64 {
 		next = t.dues[0].at
 	}
 	if len(t.lost) > 0 {
-		next = min(next, t.lost[0].at+t.settings.StitchWithin+1)
+		next = min(next, t.lost[0].at+t.limboLasts()+1)
+	}
+	if len(t.fresh) > 0 {
+		next = min(next, t.ringOf(t.fresh[0]).born.at+decideAfter)
 	}
 	return next
+}
+
+// limboLasts is how long after a loss it may turn out that the track goes on.
+func (t *Tracker) limboLasts() int64 {
+	if t.refines {
+		return t.settings.StitchWithin + decideAfter
+	}
+	return t.settings.StitchWithin
 }
 
 func (t *Tracker) endLimbo(now int64) {
 	n := 0
 	for n < len(t.lost) {
-		if now-t.lost[n].at <= t.settings.StitchWithin {
+		if now-t.lost[n].at <= t.limboLasts() {
 			break
 		}
-		t.end(t.lost[n].slot, t.lost[n].at, Lost)
+		t.leave(t.lost[n].slot, t.lost[n].at)
 		n++
 	}
 	t.lost = t.lost[:copy(t.lost, t.lost[n:])]
@@ -53,10 +67,14 @@ type Bounds struct {
 // bounds as of now. It visits everybody: call it about once a second.
 func (t *Tracker) Sweep(now int64) Bounds {
 	now = t.Advance(now)
-	b := Bounds{Final: t.expireSilent(now), Settled: now}
-	if len(t.lost) > 0 {
-		b.Final = min(b.Final, t.lost[0].at)
-		b.Settled = min(b.Settled, t.lost[0].at)
+	heldBack := t.feedHeldBack(now)
+	b := Bounds{Final: min(heldBack, t.expireSilent(now)), Settled: heldBack}
+	for i := range t.lost {
+		since := t.lost[i].at
+		if t.refines {
+			since = t.lost[i].heard
+		}
+		b.Final, b.Settled = min(b.Final, since), min(b.Settled, since)
 	}
 	t.trim()
 	for slot := range t.people.pending.all() {
@@ -66,7 +84,7 @@ func (t *Tracker) Sweep(now int64) Bounds {
 			continue
 		}
 		b.Final = min(b.Final, t.earliestPending(p, now, false))
-		b.Settled = min(b.Settled, t.earliestPending(p, now, p.flags&limbo == 0))
+		b.Settled = min(b.Settled, t.earliestPending(p, now, p.flags&limbo == 0 && p.ring == 0))
 	}
 	return b
 }
@@ -74,6 +92,7 @@ func (t *Tracker) Sweep(now int64) Bounds {
 // trim gives back the memory that a crowd needed and the people of today do not.
 func (t *Tracker) trim() {
 	t.people.stays.trim(int(t.people.used) / 64)
+	t.rings.trim()
 	if cap(t.dues) > 4*max(t.mostDues, minDues) {
 		t.dues = append(make(dueHeap, 0, 2*max(t.mostDues, minDues)), t.dues...)
 	}
@@ -91,7 +110,7 @@ func (t *Tracker) expireSilent(now int64) int64 {
 			if p.last >= oldest || p.flags&(present|limbo) != present {
 				continue
 			}
-			if now-p.last < t.settings.ExpireAfter {
+			if now-t.heard(p) < t.settings.ExpireAfter {
 				oldest = p.last
 				continue
 			}
@@ -136,5 +155,5 @@ func (t *Tracker) tellTentative(sink Sink, p *person, s *stay) {
 		reason = ZoneRemoved
 	}
 	visit := p.stays[p.find(s.zone(), inside)]
-	sink.Exit(Exit{Zone: s.zone(), Reason: reason, Entered: visit.since(), Left: s.since(), Who: p.who.classify(s.since())})
+	sink.Exit(Exit{Zone: s.zone(), Reason: reason, Entered: visit.since(), Left: s.since(), Who: p.who().classify(s.since())})
 }

@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -112,6 +113,29 @@ func (e *estimates) add(one estimate) {
 	}
 }
 
+// after are the estimates of a person who was known by those before, which may be
+// nil, and then by e.
+func (e *estimates) after(before *estimates) *estimates {
+	if before == nil {
+		return e
+	}
+	for gender, n := range e.genders {
+		before.genders[gender] += n
+	}
+	for _, a := range e.ages {
+		before.sum(estimate{age: a.age})
+		if i, found := slices.BinarySearchFunc(before.ages, a.age, ageCount.compare); found {
+			before.ages[i].count += a.count - 1
+		}
+	}
+	for _, one := range e.recent {
+		before.add(one)
+	}
+	return before
+}
+
+func (a ageCount) compare(age float32) int { return cmp.Compare(a.age, age) }
+
 // fold sums the estimates stamped no later than bound: no exit will be dated
 // before it.
 func (e *estimates) fold(bound int64) {
@@ -130,15 +154,7 @@ func (e *estimates) sum(one estimate) {
 	if one.age != one.age {
 		return
 	}
-	i, found := slices.BinarySearchFunc(e.ages, one.age, func(a ageCount, age float32) int {
-		switch {
-		case a.age < age:
-			return -1
-		case a.age > age:
-			return 1
-		}
-		return 0
-	})
+	i, found := slices.BinarySearchFunc(e.ages, one.age, ageCount.compare)
 	switch {
 	case found:
 		e.ages[i].count++

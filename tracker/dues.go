@@ -46,18 +46,18 @@ func (t *Tracker) reschedule() {
 // nextDue is when the next change of a person will be believed, of those due
 // later than an instant; Never without one.
 func (t *Tracker) nextDue(p *person, after int64) int64 {
-	next := Never
+	next, hold := Never, t.hold(p)
 	for i := range p.stays {
 		s := &p.stays[i]
 		if s.stage() == inside || s.has(believed) {
 			continue
 		}
-		if at := s.since() + t.delay(s); at > after {
+		if at := s.since() + t.delay(s) + hold; at > after {
 			next = min(next, at)
 		}
 	}
 	for _, l := range p.lines() {
-		if at := t.heldAt(l); l.waiting && at > after {
+		if at := t.heldAt(l) + hold; l.waiting && at > after {
 			next = min(next, at)
 		}
 	}
@@ -89,6 +89,7 @@ func (t *Tracker) believeHeld(p *person, now int64) {
 	if p.flags&limbo != 0 {
 		return
 	}
+	now -= t.hold(p)
 	for i := range p.stays {
 		if s := &p.stays[i]; s.stage() != inside && s.since()+t.delay(s) <= now {
 			t.believe(s)
@@ -99,6 +100,14 @@ func (t *Tracker) believeHeld(p *person, now int64) {
 			t.version++ // Tentative tells it from now on
 		}
 	}
+}
+
+// hold is for how long the filter holds back what it is told of a person, µs.
+func (t *Tracker) hold(p *person) int64 {
+	if p.ring == 0 {
+		return 0
+	}
+	return t.window
 }
 
 func (t *Tracker) believe(s *stay) {

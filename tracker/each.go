@@ -15,12 +15,12 @@ type Present struct {
 func (t *Tracker) Each(fn func(Present)) {
 	for slot := range t.people.used {
 		p := t.people.at(slot)
-		if p.flags&present == 0 || p.flags&limbo != 0 {
+		if p.flags&present == 0 || p.flags&(limbo|unproven) != 0 {
 			continue
 		}
 		one := Present{ID: p.id, X: p.x, Y: p.y, Age: float32(math.NaN())}
-		if p.who != nil {
-			one.Gender, one.Age = p.who.latest.gender, p.who.latest.age
+		if who := p.who(); who != nil {
+			one.Gender, one.Age = who.latest.gender, who.latest.age
 		}
 		fn(one)
 	}

@@ -9,6 +9,10 @@ func (t *Tracker) Lost(at, id int64) {
 		t.stats.Unmatched++
 		return
 	}
+	if t.refines {
+		t.lose(slot, at)
+		return
+	}
 	p := t.people.at(slot)
 	t.settle(slot, p, at)
 	if p.flags&flowDue != 0 {
@@ -29,7 +33,7 @@ func (t *Tracker) Lost(at, id int64) {
 // expired, swept or not.
 func (t *Tracker) called(at, id int64) (slot int32, found bool) {
 	slot, found = t.find(id)
-	if found && at-t.people.at(slot).last >= t.settings.ExpireAfter {
+	if found && at-t.heard(t.people.at(slot)) >= t.settings.ExpireAfter {
 		t.expire(slot)
 		return 0, false
 	}
@@ -39,8 +43,9 @@ func (t *Tracker) called(at, id int64) (slot int32, found bool) {
 // End expires everybody, as at the end of a recording: people leave when last
 // heard of, or when they were lost.
 func (t *Tracker) End() {
+	t.decideBirths(Never)
 	for _, g := range t.lost {
-		t.end(g.slot, g.at, Lost)
+		t.leave(g.slot, g.at)
 	}
 	t.lost = t.lost[:0]
 	for slot := range t.people.used {
@@ -53,7 +58,15 @@ func (t *Tracker) End() {
 
 func (t *Tracker) expire(slot int32) {
 	p := t.people.at(slot)
+	if p.ring != 0 {
+		t.forgetBirth(slot, p)
+		t.drain(slot, p, t.rings.at(p.ring))
+	}
 	t.people.unbind(p.id)
+	if p.flags&unproven != 0 {
+		t.reject(slot)
+		return
+	}
 	t.stats.Expired++
 	t.end(slot, p.last, Expired)
 }
@@ -70,7 +83,7 @@ func (t *Tracker) end(slot int32, at int64, reason Reason) {
 	t.endLines(p, at)
 	t.decideFlows(p, Never)
 	t.changeLive(LocationZone, -1)
-	t.sink.Exit(Exit{Zone: LocationZone, Reason: reason, Entered: p.first, Left: at, Who: p.who.classify(at)})
+	t.sink.Exit(Exit{Zone: LocationZone, Reason: reason, Entered: p.first, Left: at, Who: p.who().classify(at)})
 	t.forget(slot, p)
 }
 
@@ -106,5 +119,6 @@ func (p *person) dropEntering(t *Tracker) {
 
 func (t *Tracker) forget(slot int32, p *person) {
 	t.markDirty(slot, p) // so that the stored record goes
+	t.takeRing(p)
 	t.people.release(slot)
 }

@@ -163,7 +163,7 @@ func TestFloodOfEstimates(t *testing.T) {
 		tr.Demographics(scenarioStart+72*second+int64(i), 1, Female, float32(20+10*r.Float64()))
 	}
 	slot, _ := tr.people.find(1)
-	who := tr.people.at(slot).who
+	who := tr.people.at(slot).who()
 	if len(who.ages) > maxAges || len(who.recent) > maxRecent {
 		t.Fatalf("%d ages and %d estimates", len(who.ages), len(who.recent))
 	}

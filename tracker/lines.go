@@ -10,14 +10,6 @@ const maxWaiting = 64
 // clear of since, in µs.
 const patience = 5_000_000
 
-// lineMargin is how far from a line a person is clear of it, in cm.
-func (t *Tracker) lineMargin() float64 {
-	if !t.settings.Corrections {
-		return 0
-	}
-	return t.clearance
-}
-
 // stepOverLines notes the lines that the step to (x, y) crosses. A crossing waits for
 // its delay, and until the person was clear of the line or has stayed beyond it for
 // longer. Cut back before, neither happened.
@@ -30,7 +22,7 @@ func (t *Tracker) stepOverLines(slot int32, p *person, at int64, x, y float64) {
 		return
 	}
 	t.confirmCrossings(p, at)
-	margin := t.lineMargin()
+	margin := t.clearance
 	for _, c := range t.crossings {
 		line := t.layout.Lines[c.Line]
 		if i := p.waitingBack(line, c.Direction); i >= 0 {
@@ -53,7 +45,7 @@ func (t *Tracker) stepOverLines(slot int32, p *person, at int64, x, y float64) {
 
 // clearLines notes which of a person's waiting crossings (x, y) is clear of.
 func (t *Tracker) clearLines(slot int32, p *person, x, y float64) {
-	margin := t.lineMargin()
+	margin := t.clearance
 	for i, lines := 0, p.lines(); i < len(lines); i++ {
 		l := &lines[i]
 		if !l.waiting || l.clear || !t.isClear(l.line, margin, x, y) {

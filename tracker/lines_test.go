@@ -115,24 +115,16 @@ func believedCrossings(tr *Tracker, told *ear) int {
 	return n
 }
 
-// TestLinesOfCleanSensors: without a margin, and with corrections off whatever it is,
-// a crossing waits for its delay alone.
+// TestLinesOfCleanSensors: without a margin a crossing waits for its delay alone.
 func TestLinesOfCleanSensors(t *testing.T) {
-	for name, set := range map[string]func(*Tracker){
-		"no margin":       func(tr *Tracker) { tr.clearance = 0 },
-		"corrections off": func(tr *Tracker) { tr.settings.Corrections = false },
-	} {
-		t.Run(name, func(t *testing.T) {
-			e := newEar()
-			tr := doorway(t, e)
-			set(tr)
-			for _, p := range []place{{0, 301}, {1, 299}, {2, 301}, {3, 299}} {
-				tr.Position(scenarioStart+p.at*second, 1, p.x, 0)
-			}
-			if n := believedCrossings(tr, e); n != 2 {
-				t.Errorf("%d crossings of 2 so far", n)
-			}
-		})
+	e := newEar()
+	tr := doorway(t, e)
+	tr.clearance = 0
+	for _, p := range []place{{0, 301}, {1, 299}, {2, 301}, {3, 299}} {
+		tr.Position(scenarioStart+p.at*second, 1, p.x, 0)
+	}
+	if n := believedCrossings(tr, e); n != 2 {
+		t.Errorf("%d crossings of 2 so far", n)
 	}
 }
 

@@ -2,7 +2,7 @@ package tracker
 
 import "github.com/footfall/footfall/zones"
 
-type personFlags uint8
+type personFlags uint16
 
 const (
 	present   personFlags = 1 << iota // the slot is in use
@@ -11,32 +11,35 @@ const (
 	flowDue                           // decideFlows may have something to decide
 	dirty                             // is in Tracker.dirty
 	scheduled                         // has a due at person.due
+	unproven                          // has not earned to count
+	fresh                             // is in Tracker.fresh
+	started                           // a position of its was counted by
 )
 
 const slowPath = pending | flowDue
 
 // person is one track (or several, stitched). Its slot is its handle. It takes two
-// cache lines: what every sample touches is in the first, and the 24 bytes left
-// over are for what a filter of positions will keep.
+// cache lines: what every sample touches is in the first.
 type person struct {
-	last  int64 // last sample, or the loss while in limbo
-	x, y  float64
-	id    int64
-	stays []stay // of Tracker.people.stays
-	set   zones.SetID
-	flags personFlags
+	last   int64 // last sample that counts or, without corrections, the loss while in limbo
+	x, y   float64
+	id     int64
+	course course
+	set    zones.SetID
+	ring   int32 // 1 + its place in Tracker.rings, 0 for none
+	flags  personFlags
 
-	first    int64 // first sample
-	prevLeft int64 // of those previous that are left, the last
-	due      int64 // where scheduled
-	who      *estimates
+	stays    []stay // of Tracker.people.stays
+	first    int64  // first sample
+	prevLeft int64  // of those previous that are left, the last
+	due      int64  // where scheduled
 	extra    *extra
 	prevZone int32 // its number, or -1
-	_        [20]byte
 }
 
 // extra is what few people have, nil until one has.
 type extra struct {
+	who    *estimates
 	closed []orderedVisit // left, and not in order yet
 	ties   []tie
 	lines  []lineState
@@ -53,6 +56,7 @@ func (p *person) extras() *extra {
 // cleared is for the next person in the slot.
 func (e *extra) cleared() *extra {
 	if e != nil {
+		e.who = nil
 		e.closed, e.ties, e.lines = e.closed[:0], e.ties[:0], e.lines[:0]
 	}
 	return e
@@ -66,6 +70,14 @@ type lineState struct {
 	direction int8
 	waiting   bool
 	clear     bool // the person was clear of the line since
+}
+
+// who is what is known of the person, nil for nothing.
+func (p *person) who() *estimates {
+	if p.extra == nil {
+		return nil
+	}
+	return p.extra.who
 }
 
 // lines are the states of the lines that the person has to do with.
@@ -138,11 +150,15 @@ func (t *Tracker) earliestPending(p *person, now int64, onClock bool) int64 {
 
 // delay is how long the change that s waits for must hold.
 func (t *Tracker) delay(s *stay) int64 {
+	var extra int64
+	if s.has(shallow) {
+		extra = patience
+	}
 	switch s.stage() {
 	case entering:
-		return t.zones[s.zone()].enterAfter
+		return t.zones[s.zone()].enterAfter + extra
 	case leaving:
-		return t.zones[s.zone()].exitAfter
+		return t.zones[s.zone()].exitAfter + extra
 	default:
 		return 0
 	}

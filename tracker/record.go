@@ -22,7 +22,7 @@ func appendPerson(b []byte, p *person) []byte {
 	b = binary.LittleEndian.AppendUint64(b, math.Float64bits(p.y))
 	b = binary.AppendUvarint(b, uint64(len(p.stays)))
 	for _, s := range p.stays {
-		b = append(b, byte(s.stage()), byte(s.flags()&^believed))
+		b = append(b, byte(s.stage()), byte(s.flags()&^(believed|shallow)))
 		b = binary.AppendUvarint(b, uint64(s.zone()))
 		b = binary.AppendVarint(b, s.since()-p.first)
 	}
@@ -31,7 +31,7 @@ func appendPerson(b []byte, p *person) []byte {
 		b = l.append(b, p.first)
 	}
 	b = p.appendOrder(b)
-	return p.who.append(b)
+	return p.who().append(b)
 }
 
 func (l lineState) append(b []byte, first int64) []byte {
@@ -116,7 +116,9 @@ func readPerson(record []byte) (person, error) {
 		p.extras().lines = append(p.extras().lines, r.line(p.first))
 	}
 	r.order(&p)
-	p.who = r.estimates()
+	if who := r.estimates(); who != nil {
+		p.extras().who = who
+	}
 	r.must(len(r.b) == 0 && p.consistent())
 	if r.bad {
 		return person{}, ErrRecord

@@ -20,11 +20,16 @@ func (t *Tracker) Reload(at int64, layout Layout) {
 // judgeAll judges everybody by the zones there are now. known are those that there
 // were before.
 func (t *Tracker) judgeAll(at int64, known []bool) {
+	t.judging = true
+	for _, r := range t.rings.all {
+		r.forgetZones()
+	}
 	for slot := range t.people.used {
-		if p := t.people.at(slot); p.flags&present != 0 {
+		if p := t.people.at(slot); p.flags&(present|unproven) == present {
 			t.judgeAnew(slot, p, at, known)
 		}
 	}
+	t.judging = false
 	t.reschedule()
 	t.believeDue(at)
 }
@@ -112,7 +117,7 @@ func (t *Tracker) doubtEarly(p *person, now int64) {
 // settle has confirmed it if it held.
 func (t *Tracker) confirmHeld(p *person, i int) bool {
 	s := &p.stays[i]
-	if !s.has(believed) || s.since() > p.last {
+	if !t.judging || !s.has(believed) || s.since() > p.last {
 		return false
 	}
 	if s.stage() == entering {

@@ -6,15 +6,19 @@ import "github.com/footfall/footfall/zones"
 // else: a person who runs does not reach it.
 const ReuseSpeed = 300
 
-// Settings are the rules of counting. Durations are microseconds, 0 turning the
-// delay or the stitching off.
+// Settings are the rules of counting. Durations are microseconds; 0 turns a delay, the
+// stitching, the filter, the margin or the wait for proof off.
 type Settings struct {
 	EnterAfter   int64 // a zone's own delay goes before it
 	ExitAfter    int64
 	ExpireAfter  int64   // more than 0
 	StitchWithin int64   // from a loss to the birth that continues it
 	StitchRadius float64 // cm
-	Corrections  bool    // false: no stitching and no check for reused ids
+	Corrections  bool    // false: no stitching and no check for reused ids, and none of these:
+	MaxWindow    int64   // of the filter, which smooths positions by the noise in them and goes on over silences
+	MaxMargin    float64 // cm: by how much who changes side must at most be clear of the edge
+	ProveAfter   int64   // after which a new track counts that has not moved
+	ProveMoved   float64 // cm: how far one must move to count earlier
 }
 
 // DefaultSettings are those of the configuration.
@@ -24,6 +28,12 @@ func DefaultSettings() Settings {
 		EnterAfter: second, ExitAfter: second, ExpireAfter: 60 * second,
 		StitchWithin: 3 * second, StitchRadius: 150, Corrections: true,
 	}
+}
+
+// refines reports whether positions are corrected. Without, a birth continues the
+// nearest that was lost within StitchRadius.
+func (s Settings) refines() bool {
+	return s.Corrections && (s.MaxWindow > 0 || s.MaxMargin > 0 || s.ProveAfter > 0)
 }
 
 func (s Settings) stitches() bool { return s.Corrections && s.StitchWithin > 0 }

@@ -64,5 +64,5 @@ func (t *Tracker) endVisit(p *person, i int, left int64, reason Reason) {
 	s := p.stays[i]
 	p.drop(i)
 	t.closeVisit(p, s, left)
-	t.sink.Exit(Exit{Zone: s.zone(), Reason: reason, Entered: s.since(), Left: left, Who: p.who.classify(left)})
+	t.sink.Exit(Exit{Zone: s.zone(), Reason: reason, Entered: s.since(), Left: left, Who: p.who().classify(left)})
 }

@@ -24,7 +24,7 @@ func (t *Tracker) Drain(put func(slot int32, record []byte)) {
 			continue
 		}
 		p.flags &^= dirty
-		if p.flags&present == 0 {
+		if p.flags&(present|unproven) != present {
 			put(slot, nil)
 			continue
 		}
@@ -60,7 +60,7 @@ func (t *Tracker) Slots() int32 { return t.people.used }
 func (t *Tracker) Records(from, to int32, put func(slot int32, record []byte)) {
 	record := make([]byte, 0, recordRoom)
 	for slot := max(from, 0); slot < min(to, t.people.used); slot++ {
-		if p := t.people.at(slot); p.flags&present != 0 {
+		if p := t.people.at(slot); p.flags&(present|unproven) == present {
 			record = appendPerson(record[:0], p)
 			put(slot, record)
 		}
@@ -139,9 +139,12 @@ func (t *Tracker) putBack(slot int32, restored person, final int64) {
 	*p = restored
 	p.stays = append(t.people.stays.take(len(restored.stays)), restored.stays...)
 	p.last = max(p.last, final)
-	p.flags |= present | flowDue
+	p.flags |= present | flowDue | started
+	t.steer(p, p.last, p.last, p.x, p.y)
 	if p.flags&limbo != 0 {
-		t.lost = append(t.lost, gap{x: p.x, y: p.y, at: p.last, id: p.id, slot: slot})
+		t.lost = append(t.lost, gap{
+			x: p.x, y: p.y, at: p.last, id: p.id, slot: slot, end: t.courses.motion(&p.course), moved: p.last, heard: p.last,
+		})
 	} else {
 		t.people.bind(slot)
 	}

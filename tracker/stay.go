@@ -20,6 +20,7 @@ const (
 	undecided                       // inside: its place in the order of visits is open
 	previous                        // inside: it is the last in that order, or one of those entered together
 	tied                            // inside: one of extra.ties waits for who is left first
+	shallow                         // entering, leaving: was not clear of the edge yet
 )
 
 // stay is one person's standing with one zone, in 12 bytes: there are many.

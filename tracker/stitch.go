@@ -8,6 +8,10 @@ type gap struct {
 	at   int64
 	id   int64
 	slot int32
+
+	end   motion // of one whose positions are corrected, at moved
+	moved int64
+	heard int64 // the last sample that counted
 }
 
 // stitch finds the lost track that a birth continues: the nearest within

@@ -11,6 +11,7 @@ type Stats struct {
 	Expired   int64
 	Reused    int64 // ids that came back as somebody else
 	Unmatched int64 // losses of people who were not there
+	Ghosts    int64 // tracks that never earned to count
 }
 
 // Tracker is one location's people. See the package documentation.
@@ -37,7 +38,20 @@ type Tracker struct {
 
 	queue     []orderedVisit
 	crossings []zones.Crossing
-	clearance float64 // cm, from lines; until the sensor's noise is known it is 0
+
+	refines   bool    // positions are corrected
+	judging   bool    // zones are being changed
+	rings     rings   // of those whose positions wait
+	probes    int     // rings kept for the noise alone
+	fresh     []int32 // births undecided, by time
+	unproven  int     // tracks that do not count yet
+	noise     noiseMeter
+	courses   courses
+	window    int64   // µs: how far around a position the filter looks
+	interval  int64   // µs: usual time between a person's samples
+	edge      float64 // cm: the margin of the position that is counted by,
+	clearance float64 // and of lines
+	pairs     assignment
 }
 
 // New returns a tracker with nobody in it. Sink must not be nil.
@@ -46,6 +60,8 @@ func New(settings Settings, layout Layout, sink Sink) *Tracker {
 		settings: settings, sink: sink, people: newPeople(), now: -maxTime,
 		maxDues: minDues, expected: expected{crowd: Crowd}, zones: make([]zoneRule, 1), live: make([]int32, 1),
 	}
+	t.refines = settings.refines()
+	t.courses.fit(0, 0)
 	t.setLayout(layout)
 	return t
 }
@@ -56,8 +72,9 @@ func (t *Tracker) Now() int64 { return t.now }
 // Stats counts since New.
 func (t *Tracker) Stats() Stats { return t.stats }
 
-// People is how many tracks are present, those waiting for a stitch included.
-func (t *Tracker) People() int { return t.people.count + len(t.lost) }
+// People is how many tracks are present that count, those waiting for a stitch
+// included.
+func (t *Tracker) People() int { return t.people.count + len(t.lost) - t.unproven }
 
 // Live gives the counts believed now, by zone number, and a version that
 // changes whenever one of them does, or the clock has a crossing believed. The
@@ -69,19 +86,30 @@ func (t *Tracker) Live() (counts []int32, version uint64) { return t.live, t.ver
 func (t *Tracker) Position(at, id int64, x, y float64) {
 	at = t.Advance(at)
 	slot, found := t.find(id)
-	if found {
-		p := t.people.at(slot)
-		if !t.isSomebodyElse(p, at, x, y) {
-			t.sample(slot, p, at, x, y)
+	if !found {
+		t.birth(at, id, x, y)
+		return
+	}
+	p := t.people.at(slot)
+	if p.ring != 0 {
+		r := t.rings.at(p.ring)
+		if !t.isSomebodyElse(at-r.heard.at, x-r.heard.x, y-r.heard.y) {
+			t.observe(slot, p, r, at, x, y)
 			return
 		}
-		t.expire(slot)
+	} else if !t.isSomebodyElse(at-p.last, x-p.x, y-p.y) {
+		if !t.refines || !t.glide(slot, p, at, x, y) {
+			t.sample(slot, p, at, x, y)
+		}
+		return
 	}
+	t.expire(slot)
 	t.birth(at, id, x, y)
 }
 
-func (t *Tracker) isSomebodyElse(p *person, at int64, x, y float64) bool {
-	silence := at - p.last
+// isSomebodyElse reports whether an id that comes back after a silence, so far away,
+// is another person's.
+func (t *Tracker) isSomebodyElse(silence int64, dx, dy float64) bool {
 	if silence >= t.settings.ExpireAfter {
 		return true
 	}
@@ -89,7 +117,6 @@ func (t *Tracker) isSomebodyElse(p *person, at int64, x, y float64) bool {
 		return false
 	}
 	reach := t.settings.StitchRadius + ReuseSpeed*float64(silence)/1e6
-	dx, dy := x-p.x, y-p.y
 	if dx*dx+dy*dy <= reach*reach {
 		return false
 	}
@@ -110,7 +137,10 @@ func (t *Tracker) sample(slot int32, p *person, at int64, x, y float64) {
 	t.settle(slot, p, at)
 	if set != p.set {
 		t.moveTo(slot, p, at, set, 0)
+		t.deepen(slot, p)
 		t.settle(slot, p, at)
+	} else {
+		t.deepen(slot, p)
 	}
 	if p.flags&flowDue != 0 {
 		t.decideFlows(p, at)
@@ -120,6 +150,10 @@ func (t *Tracker) sample(slot int32, p *person, at int64, x, y float64) {
 
 // birth begins a track, or continues one that was lost nearby.
 func (t *Tracker) birth(at, id int64, x, y float64) {
+	if t.refines {
+		t.begin(at, id, x, y)
+		return
+	}
 	if slot, ok := t.stitch(x, y); ok {
 		p := t.people.at(slot)
 		p.id = id
@@ -193,10 +227,13 @@ func (t *Tracker) undo(p *person, i int) {
 }
 
 func (t *Tracker) wait(slot int32, p *person, s stay) {
+	if t.edge > 0 {
+		s.set(shallow)
+	}
 	p.stays = append(t.people.stays.grown(p.stays), s)
 	t.setPending(slot, p)
 	if delay := t.delay(&s); delay > 0 {
-		t.schedule(slot, p, s.since()+delay)
+		t.schedule(slot, p, s.since()+delay+t.hold(p))
 	}
 }
 

@@ -87,7 +87,7 @@ func newWalk(t *rapid.T, settings Settings, areas []area) *walk {
 	w.tracker = New(settings, w.layout, w.ear)
 	w.model = newModel(settings, w.numbers, areas, doors)
 	w.tracker.clearance = rapid.SampledFrom([]float64{0, 0, 20, 50, 80, 100, 130}).Draw(t, "clearance")
-	w.model.margin = w.tracker.lineMargin()
+	w.model.margin = w.tracker.clearance
 	return w
 }
 

@@ -27,7 +27,26 @@ type Tracking struct {
 	ExitAfter   time.Duration // outside for at least this long is an exit; 0: at once
 	ExpireAfter time.Duration // without a position for this long a track ends; above 0 and above Stitch.Within
 	Stitch      Stitch
+	Filter      Filter
+	Margin      Margin
+	Ghosts      Ghosts
 	Corrections bool // false: no stitching, filter, margin or ghost rejection
+}
+
+// Filter says how positions are smoothed.
+type Filter struct {
+	MaxWindow time.Duration // before and after a position, as far as the noise asks for; 0: none
+}
+
+// Margin says how clear of an edge somebody must be who changes its side.
+type Margin struct {
+	Max float64 // cm, as far as the noise asks for; 0: not at all
+}
+
+// Ghosts says when a new track is believed to be somebody.
+type Ghosts struct {
+	ProveAfter time.Duration // 0: at once
+	Moved      float64       // cm, which proves it earlier
 }
 
 // Stitch says when a track that appears continues one that was lost.

@@ -32,11 +32,15 @@ const (
 const mostDuration = 24 * time.Hour
 
 func durationKind(least time.Duration) kind[time.Duration] {
+	return durationBetween(least, mostDuration)
+}
+
+func durationBetween(least, most time.Duration) kind[time.Duration] {
 	bounds := "from 0"
 	if least > 0 {
 		bounds = "above 0 and up"
 	}
-	allowed := fmt.Sprintf("a duration %s to %s, such as 250ms, 1s or 1h, or a number of seconds", bounds, brief(mostDuration))
+	allowed := fmt.Sprintf("a duration %s to %s, such as 250ms, 1s or 1h, or a number of seconds", bounds, brief(most))
 	return kind[time.Duration]{"duration", allowed, []string{tagText, tagInt, tagFloat},
 		func(text string) (time.Duration, string) {
 			d, ok := parseDuration(text)
@@ -47,7 +51,7 @@ func durationKind(least time.Duration) kind[time.Duration] {
 				return 0, quoted(text) + " is negative"
 			case d < least:
 				return 0, quoted(text) + " is too short"
-			case d > mostDuration:
+			case d > most:
 				return 0, quoted(text) + " is too long"
 			}
 			return d, ""

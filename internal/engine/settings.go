@@ -15,6 +15,10 @@ func trackerSettings(c config.Tracking) tracker.Settings {
 		StitchWithin: c.Stitch.Within.Microseconds(),
 		StitchRadius: c.Stitch.Radius,
 		Corrections:  c.Corrections,
+		MaxWindow:    c.Filter.MaxWindow.Microseconds(),
+		MaxMargin:    c.Margin.Max,
+		ProveAfter:   c.Ghosts.ProveAfter.Microseconds(),
+		ProveMoved:   c.Ghosts.Moved,
 	}
 }
 
