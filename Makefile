@@ -5,7 +5,7 @@ GOLANGCI_LINT_VERSION := v2.15.0
 FUZZTIME ?= 10s
 BENCHFLAGS ?=
 
-.PHONY: build demo test check lint race fuzz-seeds fuzz exact bench bench-stages clean
+.PHONY: build demo test check lint race fuzz-seeds fuzz exact accuracy bench bench-stages clean
 
 build: ## the binary, in bin/
 	$(GO) build -trimpath -o bin/footfall ./cmd/footfall
@@ -50,6 +50,10 @@ exact: build ## counts of recordings of real people against an independent truth
 	else \
 	  echo "SKIPPED exact: ../shared/tools/exact.py is not on this machine"; \
 	fi
+
+accuracy: build ## how right the counts stay when the sensor is not; ABLATION=1 what each part does; WRITE=1 into docs/accuracy.md
+	@python3 scripts/accuracy.py --footfall $(CURDIR)/bin/footfall --shared ../shared \
+	  $(if $(ABLATION),--ablation) $(if $(WRITE),--write docs/accuracy.md) $(ACCURACYFLAGS)
 
 bench: ## the table of docs/benchmarks.md; BENCHFLAGS='-row people-1k -tile38 PATH' and more
 	cd bench && $(GO) run . $(BENCHFLAGS)
