@@ -37,8 +37,9 @@ type Row struct {
 
 // Compare answers a query from two stores that hold the same locations. The query's kind does
 // not matter, and its zones may be lines too and need be in one of the stores alone. Intervals
-// without data are left out, and figures that a zone or line does not have. The error is a
-// *analytics.QueryError, the context's or a store's.
+// without data are left out, figures that a zone or line does not have, and reasons for
+// which nothing happened under either setting. The error is a *analytics.QueryError, the
+// context's or a store's.
 func Compare(ctx context.Context, before, after *analytics.Reports, q analytics.Query) (*Comparison, error) {
 	wanted := q.Zones
 	q.Zones = nil
@@ -165,12 +166,13 @@ func (c *collection) rows(b *both) []Row {
 	var rows []Row
 	subject := c.subjects[b.subject]
 	for f := range figures {
-		if (figures[f].report == "lines") != subject.Line {
+		before, after := b.values[0][f], b.values[1][f]
+		if (figures[f].report == "lines") != subject.Line || figures[f].isReason() && nothing(before) && nothing(after) {
 			continue
 		}
 		rows = append(rows, Row{
 			Location: c.header.Locations[b.location].Location, Start: b.start, End: b.end, Coverage: b.coverage,
-			Subject: subject, Figure: &figures[f], Before: b.values[0][f], After: b.values[1][f],
+			Subject: subject, Figure: &figures[f], Before: before, After: after,
 		})
 	}
 	return rows

@@ -9,6 +9,15 @@ type Figure struct {
 	report string // the kind that it is from
 }
 
+// isReason reports whether the figure says why other figures are what they are.
+func (f *Figure) isReason() bool { return f.report == "ledger" }
+
+// nothing reports whether a cell is null or 0.
+func nothing(c analytics.Cell) bool {
+	n, _ := number(c)
+	return n == 0
+}
+
 // figures are in the order of a row's.
 var figures = [...]Figure{
 	{"entries", "entries", "occupancy"},
@@ -18,6 +27,13 @@ var figures = [...]Figure{
 	{"dwell_median", "dwell median, s", "dwell"},
 	{"person_seconds", "person-seconds", "occupancy"},
 	{"occupancy_max", "occupancy max", "occupancy"},
+	{"entries_crossed", "entries, crossed", "ledger"},
+	{"entries_appeared", "entries, appeared", "ledger"},
+	{"exits_crossed", "exits, crossed", "ledger"},
+	{"exits_lost", "exits, lost", "ledger"},
+	{"exits_expired", "exits, expired", "ledger"},
+	{"stitched", "stitched", "ledger"},
+	{"ghosts", "ghosts", "ledger"},
 	{"in", "in", "lines"},
 	{"out", "out", "lines"},
 	{"net_in", "net in", "lines"},
@@ -25,7 +41,7 @@ var figures = [...]Figure{
 }
 
 // reports are the kinds that figures are from, zones before lines.
-var reports = [...]string{"occupancy", "dwell", "lines"}
+var reports = [...]string{"occupancy", "dwell", "ledger", "lines"}
 
 // values are a subject's figures in one interval under one setting, as figures.
 type values [len(figures)]analytics.Cell
