@@ -25,4 +25,5 @@ type LocationInfo struct {
 	Timezone  string // IANA name
 	Capacity  int    // 0 is none
 	Connected bool
+	Since     int64 // Unix microseconds: since when it is connected or not; 0 where it was not yet
 }

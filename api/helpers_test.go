@@ -54,7 +54,7 @@ func (s *shops) set(c *analytics.Counts) {
 
 func (s *shops) Locations() []analytics.LocationInfo {
 	return []analytics.LocationInfo{
-		{ID: 21, Name: "Kamppi", Timezone: "Europe/Helsinki", Capacity: 120, Connected: true},
+		{ID: 21, Name: "Kamppi", Timezone: "Europe/Helsinki", Capacity: 120, Connected: true, Since: noon.UnixMicro()},
 		{ID: 22, Timezone: "America/New_York"},
 	}
 }

@@ -87,8 +87,8 @@ func TestLocations(t *testing.T) {
 	s := start(t, nil)
 	a := s.get(t, "/api/v1/locations")
 	a.wantStatus(t, http.StatusOK)
-	want := `{"locations":[{"location_id":21,"name":"Kamppi","timezone":"Europe/Helsinki","capacity":120,"connected":true},` +
-		`{"location_id":22,"name":"22","timezone":"America/New_York","capacity":null,"connected":false}]}`
+	want := `{"locations":[{"location_id":21,"name":"Kamppi","timezone":"Europe/Helsinki","capacity":120,"connected":true,"since":"2026-03-02T10:00:00Z"},` +
+		`{"location_id":22,"name":"22","timezone":"America/New_York","capacity":null,"connected":false,"since":null}]}`
 	if got := strings.TrimSpace(string(a.body)); got != want {
 		t.Errorf("got %s\nwant %s", got, want)
 	}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 )
 
@@ -41,6 +42,7 @@ type Client struct {
 	log     *slog.Logger
 	proxy   func(*http.Request) (*url.URL, error)
 	journal journal
+	sign    atomic.Int64
 }
 
 // NewClient makes a client; Run starts it.
@@ -91,6 +93,11 @@ func sleep(ctx context.Context, d time.Duration) {
 
 // Status is what the client tells about itself; any goroutine may ask.
 func (c *Client) Status() Status { return c.journal.status() }
+
+// SignOfLife is when the last one came over a registered connection, pongs included:
+// Unix µs, 0 if none has. It is told before the messages that came with it, and any
+// goroutine may ask.
+func (c *Client) SignOfLife() int64 { return c.sign.Load() }
 
 // failed notes why there is no connection. What is new goes to the log as a
 // warning, repetitions only for those who debug.

@@ -83,7 +83,12 @@ func (s *session) beforeRead() (deadline time.Time) {
 	return time.Now().Add(s.cfg.DeadAfter)
 }
 
-func (s *session) afterRead() { s.stamp = s.cfg.Now() }
+func (s *session) afterRead() {
+	s.stamp = s.cfg.Now()
+	if !s.registered.IsZero() {
+		s.c.sign.Store(s.stamp)
+	}
+}
 
 func (s *session) handOver() {
 	if s.tally.dirty {
@@ -162,6 +167,7 @@ func (s *session) answer(result string) error {
 		return refusal(quotable(result, s.token))
 	}
 	s.registered = time.Now()
+	s.c.sign.Store(s.stamp)
 	s.c.journal.enter(StateConnected, s.stamp, nil)
 	s.c.log.Info("feed connected", "locations", len(s.locations))
 	s.cfg.Sink.Connected(s.stamp)

@@ -195,6 +195,9 @@ func TestClientNoticesADeadPeer(t *testing.T) {
 				if s := client.Status(); s.State != StateNetworkFault || s.LastError == "" {
 					t.Errorf("status %+v", s)
 				}
+				if sign := client.SignOfLife(); sign != end.at {
+					t.Errorf("the last sign of life was at %d, not %d", end.at, sign)
+				}
 			})
 		})
 	}

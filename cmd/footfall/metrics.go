@@ -27,6 +27,10 @@ var (
 	descFeedMessages  = describe("feed_messages_total", "Messages received.", "feed")
 	descFeedMalformed = describe("feed_malformed_total", "Messages skipped as malformed.", "feed", "reason")
 	descFeedConnects  = describe("feed_connects_total", "Successful registrations.", "feed")
+	descFeedSince     = describe("feed_since_timestamp_seconds", "When the feed entered the state that it is in, Unix time.", "feed")
+	descFeedLast      = describe("feed_last_message_timestamp_seconds", "When the last message was received, Unix time, 0 if none was.", "feed")
+	descConnected     = describe("connected", "1 while data is coming in for the location, 0 in a gap.", "location")
+	descSince         = describe("connected_since_timestamp_seconds", "Since when it is so, Unix time, 0 where no feed has connected yet.", "location")
 	descPeople        = describe("people", "Tracks present.", "location")
 	descMessages      = describe("messages_total", "Messages counted.", "location")
 	descTracks        = describe("tracks_total", "Tracks begun.", "location")
@@ -61,6 +65,8 @@ func (m *metrics) Collect(ch chan<- prometheus.Metric) {
 	}
 	for _, l := range status.Locations {
 		label := strconv.FormatInt(l.ID, 10)
+		gauge(descConnected, oneIf(l.Connected), label)
+		gauge(descSince, float64(l.Since)/1e6, label)
 		gauge(descPeople, float64(l.People), label)
 		counter(descMessages, float64(l.Messages), label)
 		counter(descTracks, float64(l.Tracker.Tracks), label)
@@ -83,16 +89,21 @@ func (m *metrics) Collect(ch chan<- prometheus.Metric) {
 // feedLabel tells feeds of one URL apart.
 func feedLabel(i int, f engine.FeedStatus) string { return strconv.Itoa(i) + " " + f.URL }
 
+func oneIf(is bool) float64 {
+	if is {
+		return 1
+	}
+	return 0
+}
+
 type report func(d *prometheus.Desc, v float64, labels ...string)
 
 func collectFeed(feed string, f engine.FeedStatus, gauge, counter report) {
 	for _, s := range signals.States() {
-		in := 0.0
-		if s == f.State {
-			in = 1
-		}
-		gauge(descFeedState, in, feed, s.String())
+		gauge(descFeedState, oneIf(s == f.State), feed, s.String())
 	}
+	gauge(descFeedSince, float64(f.Since)/1e6, feed)
+	gauge(descFeedLast, float64(f.LastMessage)/1e6, feed)
 	counter(descFeedMessages, float64(f.Messages), feed)
 	counter(descFeedConnects, float64(f.Connects), feed)
 	for _, reason := range signals.Reasons() {

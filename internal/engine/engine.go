@@ -63,7 +63,11 @@ func New(o Options) (*Engine, error) {
 	}
 	e.owners.Store(&owners)
 	for _, f := range o.Config.Feeds {
-		e.feeds = append(e.feeds, e.client(f, owners))
+		client := e.client(f, owners)
+		e.feeds = append(e.feeds, client)
+		for _, id := range f.Locations {
+			owners[id].heard = append(owners[id].heard, client)
+		}
 	}
 	return e, e.storeProfiles()
 }

@@ -19,10 +19,10 @@ func (e *Engine) Locations() []analytics.LocationInfo {
 	owners := *e.owners.Load()
 	var all []analytics.LocationInfo
 	for _, id := range slices.Sorted(maps.Keys(owners)) {
-		c := e.Config.Location(id)
+		c, connected := e.Config.Location(id), owners[id].counts.Load().connected
 		all = append(all, analytics.LocationInfo{
 			ID: id, Name: c.Name, Timezone: c.Timezone.String(), Capacity: c.Capacity,
-			Connected: owners[id].counts.Load().connected,
+			Connected: connected, Since: owners[id].since.Load(),
 		})
 	}
 	return all
@@ -102,10 +102,12 @@ type Status struct {
 
 // LocationStatus is what one location's owner has met since the start.
 type LocationStatus struct {
-	ID       int64
-	Messages int64
-	People   int64
-	Tracker  tracker.Stats
+	ID        int64
+	Connected bool
+	Since     int64 // Unix µs: since when it is connected or not; 0 where it was not yet
+	Messages  int64
+	People    int64
+	Tracker   tracker.Stats
 }
 
 // Status may be asked at any time.
@@ -121,7 +123,10 @@ func (e *Engine) Status() Status {
 	owners := *e.owners.Load()
 	for _, id := range slices.Sorted(maps.Keys(owners)) {
 		o := owners[id]
-		s.Locations = append(s.Locations, LocationStatus{ID: id, Messages: o.received.Load(), People: o.people.Load(), Tracker: *o.stats.Load()})
+		s.Locations = append(s.Locations, LocationStatus{
+			ID: id, Connected: o.counts.Load().connected, Since: o.since.Load(),
+			Messages: o.received.Load(), People: o.people.Load(), Tracker: *o.stats.Load(),
+		})
 	}
 	return s
 }

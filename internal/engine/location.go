@@ -24,11 +24,17 @@ type location struct {
 	changed  bool  // the profile is to be stored
 	settled  int64
 	feeds    int // that are connected
+	heard    []signOfLife
+	since    int64 // when data began to come in or ceased to, 0 before
+	until    int64 // the end of the last connection
 
 	keepDemographics bool
 	ids              []int64 // scratch of expect
 	byGates          []int32 // live counts with the gates' own, reused
 }
+
+// signOfLife tells when a feed last gave one, Unix µs; 0 if it has not.
+type signOfLife interface{ SignOfLife() int64 }
 
 // newLocation goes on from what is stored, or begins at an instant.
 func newLocation(profile *analytics.Profile, cfg *config.Config, plan *zones.Plan, stored *analytics.Stored, from int64) (*location, error) {
@@ -128,16 +134,33 @@ func (l *location) handle(m *signals.Message) {
 
 // connected and disconnected follow how many feeds bring the location's data.
 func (l *location) connected(at int64) {
-	l.feeds++
+	if l.feeds++; l.feeds == 1 {
+		l.since = at
+	}
 	l.recorder.Connected(at)
 }
 
 func (l *location) disconnected(at int64) {
+	l.until = max(l.until, at)
 	if l.feeds--; l.feeds > 0 {
 		return
 	}
-	l.recorder.Disconnected(at)
-	l.counted = max(l.counted, at)
+	l.since = l.until
+	l.recorder.Disconnected(l.until)
+	l.counted = max(l.counted, l.until)
+}
+
+// received holds bounds back to the last sign of life of the feeds: of one that dies
+// without a word it is known later that nothing was received from then on.
+func (l *location) received(b tracker.Bounds) tracker.Bounds {
+	if !l.recorder.Receiving() || len(l.heard) == 0 {
+		return b
+	}
+	last := l.until
+	for _, feed := range l.heard {
+		last = max(last, feed.SignOfLife())
+	}
+	return tracker.Bounds{Final: min(b.Final, last), Settled: min(b.Settled, last)}
 }
 
 // jumped leaves the time between uncovered.
@@ -154,7 +177,7 @@ func (l *location) sweep(now int64) {
 	if l.idle() {
 		return
 	}
-	bounds := l.tracker.Sweep(now)
+	bounds := l.received(l.tracker.Sweep(now))
 	if l.idle() {
 		bounds.Final = min(bounds.Final, l.counted)
 	}
@@ -196,7 +219,7 @@ func (l *location) open(now int64) *analytics.Open {
 	if l.idle() {
 		return l.recorder.Open(l.tracker, max(now, l.settled))
 	}
-	bounds := l.tracker.Sweep(now)
+	bounds := l.received(l.tracker.Sweep(now))
 	return l.recorder.Open(l.tracker, bounds.Settled)
 }
 

@@ -34,6 +34,7 @@ type owner struct {
 	watchers  []*signals.Subscriber
 	received  atomic.Int64 // messages since the start
 	people    atomic.Int64
+	since     atomic.Int64 // location.since
 	stats     atomic.Pointer[tracker.Stats]
 }
 
@@ -183,6 +184,7 @@ func (o *owner) publish() {
 
 func (o *owner) tellStatus() {
 	o.people.Store(int64(o.tracker.People()))
+	o.since.Store(o.location.since)
 	stats := o.tracker.Stats()
 	o.stats.Store(&stats)
 }
