@@ -42,7 +42,9 @@ func TestAGapInTheFeedIsTold(t *testing.T) {
 	if l := listed.Locations; len(l) != 1 || l[0].Connected || l[0].Since == nil || l[0].Since.Before(began) {
 		t.Errorf("the locations are %+v", l)
 	}
-	var ready struct{ Feeds []struct{ State, Since string } }
+	var ready struct {
+		Feeds []struct{ State, Since string }
+	}
 	await(t, "the feed to be told", func() bool {
 		code := get(t, server.address, "/readyz", &ready)
 		return code == http.StatusServiceUnavailable && ready.Feeds[0].State == "network_fault"
