@@ -117,7 +117,7 @@ func TestGapTooLongInALiveFeed(t *testing.T) {
 		t.Errorf("%v, want one who expired and one who was lost", row)
 	}
 	row = zoneRow(t, runReport(t, e.reports(store), today(analytics.Query{Kind: "dwell"})), "west")
-	if most, is := row["dwell_max"].(float64); !is || most > 0.2 {
+	if most, is := row["dwell_max"].(float64); !is || most >= 0.4 {
 		t.Errorf("%v: a dwell of more than from the first to the last sample", row)
 	}
 }
