@@ -17,7 +17,7 @@ const (
 	idAllowed       = "a whole number of 0 or more, as the sensors send it"
 	locationAllowed = "id, name, timezone, capacity, day_start, opening_hours, closures, funnel, occupancy"
 	topAllowed      = "listen, database, zones, tracking, auth, privacy, reports, heatmap, locations, feeds"
-	trackingAllowed = "enter_after, exit_after, expire_after, stitch, corrections"
+	trackingAllowed = "enter_after, exit_after, expire_after, stitch, filter, margin, ghosts, corrections"
 )
 
 func location(rest string) string { return "locations:\n- id: 21\n  " + rest }
@@ -73,6 +73,7 @@ var fileFaults = []struct{ yaml, want string }{
 	{"tracking: {expire_after: 0}", `f:1: tracking.expire_after: "0" is too short; allowed: a duration above 0 and up to 24h, such as 250ms, 1s or 1h, or a number of seconds`},
 	{"tracking: {stitch: {within: 60s}}", `f:1: tracking.stitch.within: tracking.expire_after (1m, default) is not longer than tracking.stitch.within (1m, f.yaml:1); allowed: an expiry later than any stitch; tracking.stitch.within 0 turns stitching off`},
 	{"tracking: {expire_after: 2s}", `f:1: tracking.expire_after: tracking.expire_after (2s, f.yaml:1) is not longer than tracking.stitch.within (3s, default); allowed: an expiry later than any stitch; tracking.stitch.within 0 turns stitching off`},
+	{"tracking: {filter: {max_window: 3s}}", `f:1: tracking.filter.max_window: "3s" is too long; allowed: a duration from 0 to 2s, such as 250ms, 1s or 1h, or a number of seconds`},
 	{"tracking: {stitch: {radius: -1}}", `f:1: tracking.stitch.radius: "-1" is negative; allowed: a number of cm from 0 to 100000`},
 	{"tracking: {stitch: {radius: .inf}}", `f:1: tracking.stitch.radius: ".inf" is not such a number; allowed: a number of cm from 0 to 100000`},
 	{"tracking: {stitch: {radius: 1e6}}", `f:1: tracking.stitch.radius: "1e6" is out of range; allowed: a number of cm from 0 to 100000`},

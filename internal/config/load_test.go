@@ -43,7 +43,9 @@ func TestDefaults(t *testing.T) {
 		Listen: "127.0.0.1:8080", Database: "footfall.db", Zones: "zones.geojson",
 		Tracking: Tracking{
 			EnterAfter: time.Second, ExitAfter: time.Second, ExpireAfter: time.Minute,
-			Stitch: Stitch{Within: 3 * time.Second, Radius: 150}, Corrections: true,
+			Stitch: Stitch{Within: 3 * time.Second, Radius: 150},
+			Filter: Filter{MaxWindow: time.Second}, Margin: Margin{Max: 50},
+			Ghosts: Ghosts{ProveAfter: 1300 * time.Millisecond, Moved: 50}, Corrections: true,
 		},
 		Privacy: Privacy{MinCell: 5, Demographics: true, Preview: true},
 		Reports: Reports{BounceUnder: 30 * time.Second, EngagedOver: 2 * time.Minute, QueueGrace: 30 * time.Second},
@@ -90,7 +92,9 @@ func TestPrecedence(t *testing.T) {
 var otherValues = map[string]string{
 	"listen": "0.0.0.0:80", "database": "other.db", "zones": "",
 	"tracking.enter_after": "2s", "tracking.exit_after": "0", "tracking.expire_after": "90",
-	"tracking.stitch.within": "0.5", "tracking.stitch.radius": "99.5", "tracking.corrections": "false",
+	"tracking.stitch.within": "0.5", "tracking.stitch.radius": "99.5",
+	"tracking.filter.max_window": "0.25", "tracking.margin.max": "12.5",
+	"tracking.ghosts.prove_after": "2s", "tracking.ghosts.moved": "33", "tracking.corrections": "false",
 	"auth.required": "true", "privacy.min_cell": "0", "privacy.demographics": "false", "privacy.preview": "false",
 	"reports.bounce_under": "1m", "reports.engaged_over": "10m", "reports.queue_grace": "250ms", "heatmap.cell": "25",
 }
