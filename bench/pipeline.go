@@ -31,6 +31,7 @@ type pipelineOptions struct {
 	url        string
 	zones      []byte
 	noDelays   bool
+	asSent     bool // no filter, margin or ghost rejection
 	flushEvery time.Duration
 }
 
@@ -66,6 +67,9 @@ func newEngine(o pipelineOptions, store *boltstore.Store) (*engine.Engine, error
 	cfg.Feeds = []config.Feed{{URL: o.url, Locations: []int64{location}}}
 	if o.noDelays {
 		cfg.Tracking.EnterAfter, cfg.Tracking.ExitAfter = 0, 0
+	}
+	if o.asSent {
+		cfg.Tracking.Filter.MaxWindow, cfg.Tracking.Margin.Max, cfg.Tracking.Ghosts.ProveAfter = 0, 0, 0
 	}
 	return engine.New(engine.Options{
 		Config: cfg, Zones: set, Store: store, Wall: time.Now, FlushEvery: o.flushEvery,

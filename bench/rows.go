@@ -19,6 +19,8 @@ func rows() []row {
 		{"people-1k", "whole pipeline / read and discard, 1,000 people", "≥ 0.45", peopleRow(1_000, 0.45)},
 		{"people-100k", "the same, 100,000 people", "≥ 0.33", peopleRow(100_000, 0.33)},
 		{"people-1m", "the same, 1,000,000 people", "≥ 0.25", peopleRow(1_000_000, 0.25)},
+		{"corrections-1k", "corrected as by default / counted as sent, 1,000 people", "≥ 0.8", correctionsRow(1_000)},
+		{"corrections-1m", "the same, 1,000,000 people", "≥ 0.8", correctionsRow(1_000_000)},
 		{"zones", "10,000 zones / 10 zones, at equal zone visits per position", "≥ 0.6", zonesRow},
 		{"naive", "the pipeline / a straightforward one", "≥ 12", naiveRow},
 		{"tile38", "the pipeline / Tile38 with 100 fences, positions per second of server CPU", "≥ 25", tile38Row},

@@ -39,11 +39,29 @@ func (t *Tracker) Expect(ids []int64) {
 	}
 	for _, slot := range slots {
 		if slot >= 0 {
-			touched += ps.at(slot).last
+			p := ps.at(slot)
+			touched += p.last + p.first
+		}
+	}
+	for _, slot := range slots {
+		if slot >= 0 {
+			touched += t.touchRest(ps.at(slot))
 		}
 	}
 	e.touched = touched
 	e.n = len(ids)
+}
+
+// touchRest reads what a position of somebody for whom something waits is compared
+// with.
+func (t *Tracker) touchRest(p *person) (touched int64) {
+	if p.flags&slowPath != 0 && len(p.stays) > 0 {
+		touched = int64(p.stays[0].what)
+	}
+	if p.ring != 0 {
+		touched += t.rings.at(p.ring).kept
+	}
+	return touched
 }
 
 // find is people.find, by what Expect found where that still holds.

@@ -93,6 +93,33 @@ func BenchmarkPosition(b *testing.B) {
 	}
 }
 
+// correctedSettings have every correction on, as the configuration has by default.
+func correctedSettings() Settings {
+	s := DefaultSettings()
+	s.MaxWindow, s.MaxMargin, s.ProveAfter, s.ProveMoved = second, 50, 1_300_000, 50
+	return s
+}
+
+// BenchmarkPositionCorrected is BenchmarkPosition with every correction: of a sensor
+// without noise, and of one whose positions jitter.
+func BenchmarkPositionCorrected(b *testing.B) {
+	for name, noise := range map[string]float64{"clean": 0, "noise=10cm": 10} {
+		for _, people := range []int{1_000, 100_000, 1_000_000} {
+			b.Run(fmt.Sprintf("%s/people=%d", name, people), func(b *testing.B) {
+				r := rand.New(rand.NewPCG(3, 4))
+				c := newCrowd(b, people, correctedSettings())
+				for range 20 * people {
+					c.step(3 + noise*r.NormFloat64())
+				}
+				b.ReportAllocs()
+				for b.Loop() {
+					c.step(3 + noise*r.NormFloat64())
+				}
+			})
+		}
+	}
+}
+
 // BenchmarkPositionCrossing has every sample in another zone than the one before.
 func BenchmarkPositionCrossing(b *testing.B) {
 	for _, people := range []int{1_000, 1_000_000} {

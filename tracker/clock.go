@@ -16,6 +16,9 @@ func (t *Tracker) Advance(at int64) int64 {
 	if len(t.fresh) > 0 {
 		t.decideBirths(at)
 	}
+	if next := t.doubtfuls.next(); next != Never && next+t.settings.ProveAfter <= at {
+		t.proveByTime(at)
+	}
 	if len(t.lost) > 0 && at-t.lost[0].at > t.limboLasts() {
 		t.endLimbo(at)
 	}
@@ -33,6 +36,9 @@ func (t *Tracker) NextDue() int64 {
 	}
 	if len(t.fresh) > 0 {
 		next = min(next, t.ringOf(t.fresh[0]).born.at+decideAfter)
+	}
+	if born := t.doubtfuls.next(); born != Never {
+		next = min(next, born+t.settings.ProveAfter)
 	}
 	return next
 }

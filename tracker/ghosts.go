@@ -5,7 +5,8 @@ import "math"
 // A new track is nobody until it has lasted or moved, as in the initiation of
 // tracks by evidence (Blackman and Popoli, Design and Analysis of Modern Tracking
 // Systems, 6.2): a sensor's phantoms are short and still. It then counts from its
-// first sample on. movedNoises is by how many standard deviations of noise a still
+// first sample on. A sensor that says no more of somebody has not lost them: time
+// alone is proof. movedNoises is by how many standard deviations of noise a still
 // track's samples do not part.
 const movedNoises = 4
 
@@ -24,11 +25,61 @@ func (t *Tracker) prove(slot int32, p *person, r *ring) {
 }
 
 func (t *Tracker) isSomebody(r *ring) bool {
-	if r.heard.at-r.born.at >= t.settings.ProveAfter {
+	if t.now-r.born.at >= t.settings.ProveAfter {
 		return true
 	}
 	moved := math.Hypot(r.heard.x-r.born.x, r.heard.y-r.born.y)
 	return moved >= max(t.settings.ProveMoved, movedNoises*t.noise.cm)
+}
+
+// doubted is a track that may come to count by time alone.
+type doubted struct {
+	born int64
+	slot int32
+}
+
+// doubtfuls are those, by birth. Who came to count earlier, or is gone, is among them
+// until then.
+type doubtfuls struct {
+	all  []doubted
+	head int
+}
+
+func (d *doubtfuls) next() int64 {
+	if d.head == len(d.all) {
+		return Never
+	}
+	return d.all[d.head].born
+}
+
+func (d *doubtfuls) add(one doubted) {
+	if 2*d.head >= len(d.all) {
+		d.all = d.all[:copy(d.all, d.all[d.head:])]
+		d.head = 0
+	}
+	d.all = append(d.all, one)
+}
+
+func (t *Tracker) awaitProof(slot int32, p *person) {
+	if p.flags&unproven != 0 {
+		t.doubtfuls.add(doubted{p.first, slot})
+	}
+}
+
+// proveByTime lets count who was not lost for long enough by now.
+func (t *Tracker) proveByTime(now int64) {
+	d := &t.doubtfuls
+	for d.next() != Never && d.next()+t.settings.ProveAfter <= now {
+		one := d.all[d.head]
+		d.head++
+		p := t.people.at(one.slot)
+		if p.flags&(present|unproven|limbo) != present|unproven || p.first != one.born {
+			continue
+		}
+		r := t.rings.at(p.ring)
+		t.prove(one.slot, p, r)
+		t.letGo(p, r, now)
+	}
 }
 
 // reject forgets a track that never earned to count. Its id must be unbound.

@@ -214,10 +214,11 @@ func (t *Tracker) begin(at, id int64, x, y float64) {
 	if t.mayContinue(r) {
 		p.flags |= fresh
 		t.fresh = append(t.fresh, slot)
-		return
+	} else {
+		t.prove(slot, p, r)
+		t.letGo(p, r, at)
 	}
-	t.prove(slot, p, r)
-	t.letGo(p, r, at)
+	t.awaitProof(slot, p)
 }
 
 // forgetBirth takes a track out of those that look for their past.
@@ -236,7 +237,7 @@ func (t *Tracker) forgetBirth(slot int32, p *person) {
 func (t *Tracker) feedHeldBack(now int64) int64 {
 	since := now
 	for _, r := range t.rings.all {
-		if r.slot < 0 {
+		if r == nil || r.slot < 0 {
 			continue
 		}
 		p := t.people.at(r.slot)

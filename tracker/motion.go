@@ -42,7 +42,11 @@ func motionBefore(samples []rawSample, noise float64) motion {
 // correlated is the variance to take of a sample dt after another, whose errors are
 // alike: that of white noise of the same power at low frequencies.
 func correlated(noise, dt float64) float64 {
-	return noise * noise / math.Tanh(dt/(2*noiseTime))
+	x := dt / (2 * noiseTime) // of the hyperbolic cotangent, by its series
+	if x > 1.5 {
+		return noise * noise * 1.05
+	}
+	return noise * noise * (1/x + x/3*(1-x*x/15))
 }
 
 func (m *motion) predict(dt float64) {

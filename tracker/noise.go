@@ -3,11 +3,11 @@ package tracker
 import "math"
 
 // noiseMeter estimates the standard deviation of a sensor's errors along an axis from
-// the stream itself: by how far samples lie off the straight line through those
-// within half a second of them. A line follows who walks; the median does not mind
-// those who turn. What is left of errors that stay alike for noiseTime is 0.303 of
-// their variance at any sampling from 2.5 Hz up, and a head's sway as people walk
-// is taken off.
+// the stream itself: by how far a sample lies off the straight step from the one
+// before it to the one after it. So short a step follows who turns; the median does
+// not mind those who turn on their heels. Errors are taken to stay alike for
+// noiseTime (Uhlenbeck and Ornstein 1930), of which what is left over a step
+// follows.
 type noiseMeter struct {
 	counts [noiseBins]int32 // of squared distances, by powers of 2^(1/4)
 	total  int32
@@ -16,78 +16,62 @@ type noiseMeter struct {
 
 const (
 	noiseBins   = 96
-	noiseShare  = 0.303
-	sway        = 4 // cm
 	enoughNoise = 32
 	knownNoise  = 512
 	noiseMemory = 1 << 12 // judgements; beyond it older ones count half
 
-	noiseHalf   = 500_000 // µs: half the span of a line
-	longestStep = 550_000 // µs between samples of one span
-	speedHop    = 200_000 // µs: over which a speed is taken
+	judgeEvery  = 500_000 // µs
+	judgedStep  = 80_000  // µs: the least step that is judged
+	longestStep = 550_000 // µs
 	fastest     = 500     // cm/s: nobody on a shop floor is faster
 )
 
 // every is how often a track is judged, µs: less often once the noise is known.
 func (m *noiseMeter) every() int64 {
 	if m.total < knownNoise {
-		return noiseHalf
+		return judgeEvery
 	}
-	return 8 * noiseHalf
+	return 8 * judgeEvery
 }
 
-// judge takes the sample in the middle of the last second of r.
+// judge takes the last two steps of r.
 func (m *noiseMeter) judge(r *ring) {
-	s := r.lastSecond()
-	if len(s) < 3 || s[0].later(&s[len(s)-1]) < noiseHalf {
+	after := len(r.samples) - 1
+	middle := r.stepBack(after)
+	before := r.stepBack(middle)
+	if before < 0 {
 		return
 	}
 	r.checked = r.kept
-	if isTooFast(s) {
+	a, b, c := &r.samples[before], &r.samples[middle], &r.samples[after]
+	first, second := float64(a.later(b))/1e6, float64(b.later(c))/1e6
+	whole := first + second
+	u, v := second/whole, first/whole // the weights of a and c at b
+	if math.Hypot(float64(c.x-a.x), float64(c.y-a.y)) > fastest*whole {
 		return
 	}
-	middle := &s[nearest(s, s[0].later(&s[len(s)-1])/2)]
-	var f lineFit
-	for i := range s {
-		o := &s[i]
-		f.add(float64(middle.later(o))/noiseHalf, 1, float64(o.x-middle.x), float64(o.y-middle.y))
-	}
-	x, y := f.atZero()
-	m.add(x*x + y*y)
+	x := float64(b.x) - u*float64(a.x) - v*float64(c.x)
+	y := float64(b.y) - u*float64(a.y) - v*float64(c.y)
+	m.add((x*x + y*y) / leftOver(u, v, first, second))
 }
 
-// lastSecond are the latest samples, as far as there is no silence.
-func (r *ring) lastSecond() []rawSample {
-	s := r.samples
-	last := len(s) - 1
-	from := last
-	for from > 0 && s[from-1].later(&s[last]) <= 2*noiseHalf+20_000 && s[from-1].later(&s[from]) <= longestStep {
-		from--
-	}
-	return s[from:]
-}
-
-// isTooFast reports whether samples are of no person who walks.
-func isTooFast(s []rawSample) bool {
-	length, from := 0.0, 0
-	for i := range s {
-		if s[from].later(&s[i]) >= speedHop {
-			length += math.Hypot(float64(s[i].x-s[from].x), float64(s[i].y-s[from].y))
-			from = i
+// stepBack is the sample a step before sample i, or -1.
+func (r *ring) stepBack(i int) int {
+	for j := i - 1; j >= 0; j-- {
+		if step := r.samples[j].later(&r.samples[i]); step > longestStep {
+			return -1
+		} else if step >= judgedStep {
+			return j
 		}
 	}
-	return length > fastest*float64(s[0].later(&s[from]))/1e6
+	return -1
 }
 
-// nearest is the sample nearest to a time after the first, µs.
-func nearest(s []rawSample, after int64) int {
-	best, least := 0, int64(math.MaxInt64)
-	for i := range s {
-		if off := s[0].later(&s[i]) - after; max(off, -off) < least {
-			best, least = i, max(off, -off)
-		}
-	}
-	return best
+// leftOver is the variance, of errors of variance 1, of the middle one of three less
+// u times the first and v times the last, steps of so many seconds apart.
+func leftOver(u, v, first, second float64) float64 {
+	alike := func(step float64) float64 { return math.Exp(-step / noiseTime) }
+	return 1 + u*u + v*v - 2*u*alike(first) - 2*v*alike(second) + 2*u*v*alike(first+second)
 }
 
 func (m *noiseMeter) add(squared float64) {
@@ -122,5 +106,5 @@ func (m *noiseMeter) estimate() {
 	}
 	within := (float64(half-below) + 0.5) / float64(max(m.counts[bin], 1))
 	median := math.Exp2((float64(bin-noiseBins/2) + within) / 4)
-	m.cm = math.Sqrt(max(0, median/(2*math.Ln2)/noiseShare-sway*sway))
+	m.cm = math.Sqrt(median / (2 * math.Ln2))
 }

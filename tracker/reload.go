@@ -22,7 +22,9 @@ func (t *Tracker) Reload(at int64, layout Layout) {
 func (t *Tracker) judgeAll(at int64, known []bool) {
 	t.judging = true
 	for _, r := range t.rings.all {
-		r.forgetZones()
+		if r != nil {
+			r.forgetZones()
+		}
 	}
 	for slot := range t.people.used {
 		if p := t.people.at(slot); p.flags&(present|unproven) == present {

@@ -60,7 +60,7 @@ type ring struct {
 const (
 	// minStep is the least time between samples kept, µs: who is heard of more often
 	// has moved no farther than the noise.
-	minStep = 40_000
+	minStep = 30_000
 	// leastCrowd is how many samples are never too many to keep.
 	leastCrowd = 16
 	// tooLong is a silence that nothing spans, µs: what came before it does not matter.
@@ -159,12 +159,15 @@ func (rs *rings) at(number int32) *ring { return rs.all[number-1] }
 func (rs *rings) lend(slot int32, first spot) (int32, *ring) {
 	n := len(rs.free) - 1
 	if n < 0 {
-		rs.all = append(rs.all, &ring{})
+		rs.all = append(rs.all, nil)
 		rs.free, n = append(rs.free, int32(len(rs.all))), 0
 	}
 	number := rs.free[n]
 	rs.free = rs.free[:n]
 	rs.least = min(rs.least, n)
+	if rs.all[number-1] == nil {
+		rs.all[number-1] = &ring{}
+	}
 	r := rs.at(number)
 	*r = ring{
 		samples: r.samples[:0], heard: first, born: first, slot: slot, crowded: leastCrowd,
@@ -178,11 +181,11 @@ func (rs *rings) giveBack(number int32) {
 	rs.free = append(rs.free, number)
 }
 
-// trim lets go of the room of rings that nobody has asked for since the last trim, but
+// trim lets go of the rings that nobody has asked for since the last trim, but
 // for some.
 func (rs *rings) trim() {
 	for _, number := range rs.free[:max(0, min(rs.least-minSpare, len(rs.free)))] {
-		rs.at(number).samples = nil
+		rs.all[number-1] = nil
 	}
 	rs.least = len(rs.free)
 }

@@ -44,7 +44,8 @@ type Tracker struct {
 	rings     rings   // of those whose positions wait
 	probes    int     // rings kept for the noise alone
 	fresh     []int32 // births undecided, by time
-	unproven  int     // tracks that do not count yet
+	doubtfuls doubtfuls
+	unproven  int // tracks that do not count yet
 	noise     noiseMeter
 	courses   courses
 	window    int64   // µs: how far around a position the filter looks
