@@ -3,8 +3,8 @@ package tracker
 import "math"
 
 // course is where a person is and how fast, as far as a track tells by now: what
-// remains of a motion where people report at the usual step, whose uncertainty is
-// that of so many samples.
+// remains of a motion where people report at the usual step, whose uncertainty, and the
+// gains of the filter, are those of so many samples.
 type course struct {
 	x, y, vx, vy float32
 	moved        uint16 // time of it, in units of 1<<courseTick µs
@@ -19,8 +19,9 @@ const (
 // courses knows the uncertainty of a course by the number of its samples.
 type courses struct {
 	noise, step float64 // cm, s: of what the rest is made
-	white       float64 // variance of a sample a step after another
 	spread      [24]motion
+	gains       [24]struct{ place, speed float32 } // of a sample a step after that many
+	least, most float32                            // steps for which these do, s
 }
 
 // fit makes the table anew where the sensor is found to be another.
@@ -29,12 +30,14 @@ func (cs *courses) fit(noise float64, interval int64) {
 	if math.Abs(noise-cs.noise) < cs.noise/10 && math.Abs(step-cs.step) < cs.step/5 {
 		return
 	}
-	cs.noise, cs.step, cs.white = noise, step, correlated(noise, step)
+	cs.noise, cs.step, cs.least, cs.most = noise, step, float32(step/2), float32(step*2)
+	white := correlated(noise, step)
 	m := motion{pp: noise * noise, vv: walkingSpread * walkingSpread}
 	for i := range cs.spread {
 		cs.spread[i] = m
 		m.predict(step)
-		m.correct(0, 0, cs.white)
+		cs.gains[i].place, cs.gains[i].speed = float32(m.pp/(m.pp+white)), float32(m.pv/(m.pp+white))
+		m.correct(0, 0, white)
 	}
 }
 
@@ -43,6 +46,28 @@ func (cs *courses) motion(c *course) motion {
 	m := cs.spread[max(c.samples, 1)-1]
 	m.x, m.y, m.vx, m.vy = float64(c.x), float64(c.y), float64(c.vx), float64(c.vy)
 	return m
+}
+
+// correct takes a position dt seconds after the course was taken.
+func (cs *courses) correct(c *course, dt, x, y float32) {
+	if dt < cs.least || dt > cs.most {
+		m := cs.motion(c)
+		m.predict(float64(dt))
+		m.correct(float64(x), float64(y), correlated(cs.noise, float64(dt)))
+		cs.put(c, m)
+		return
+	}
+	g := &cs.gains[c.samples-1]
+	c.x += c.vx * dt
+	c.y += c.vy * dt
+	dx, dy := x-c.x, y-c.y
+	c.x += g.place * dx
+	c.y += g.place * dy
+	c.vx += g.speed * dx
+	c.vy += g.speed * dy
+	if int(c.samples) < len(cs.gains) {
+		c.samples++
+	}
 }
 
 // put keeps of a motion what a course is: where the steps were unusual, the number of
@@ -72,14 +97,6 @@ func (t *Tracker) steer(p *person, before, at int64, x, y float64) {
 	if step < courseStep {
 		return
 	}
-	dt, cs := float64(step)/1e6, &t.courses
-	white := cs.white
-	if math.Abs(dt-cs.step) > cs.step/4 {
-		white = correlated(cs.noise, dt)
-	}
-	m := cs.motion(c)
-	m.predict(dt)
-	m.correct(x, y, white)
-	cs.put(c, m)
+	t.courses.correct(c, float32(step)/1e6, float32(x), float32(y))
 	c.moved = uint16(at >> courseTick)
 }

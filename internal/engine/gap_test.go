@@ -131,12 +131,15 @@ func TestReusedIDsAfterAReconnect(t *testing.T) {
 	}{"near": {60, 1}, "far": {9000, 2}} {
 		t.Run(name, func(t *testing.T) {
 			sender, store := signalstest.NewSender(t), storetest.NewMemory()
-			e := start(t, withFeed(config.Default(), sender.URL(), 7), mustParse(t, shop), store)
+			cfg := config.Default()
+			cfg.Tracking.Ghosts.ProveAfter = 0
+			e := start(t, withFeed(cfg, sender.URL(), 7), mustParse(t, shop), store)
 			send(t, sender, position(0, 1, 50, 50))
 			eventually(t, "the person", func() bool { return e.Status().Locations[0].Messages == 1 })
 			sender.HangUp()
 			send(t, sender, position(0, 1, c.x, 50))
 			eventually(t, "the other", func() bool { return e.Status().Locations[0].Messages == 2 })
+			eventually(t, "them all", func() bool { return e.Status().Locations[0].Tracker.Tracks == c.people })
 			if got := e.Status().Locations[0].Tracker.Reused; got != c.people-1 {
 				t.Errorf("%d ids reused, want %d", got, c.people-1)
 			}
