@@ -66,7 +66,7 @@ func newEngine(o pipelineOptions, store *boltstore.Store) (*engine.Engine, error
 	cfg := config.Default()
 	cfg.Feeds = []config.Feed{{URL: o.url, Locations: []int64{location}}}
 	if o.noDelays {
-		cfg.Tracking.EnterAfter, cfg.Tracking.ExitAfter = 0, 0
+		cfg.Tracking.EnterAfter, cfg.Tracking.ExitAfter, cfg.Tracking.Ghosts.ProveAfter = 0, 0, 0
 	}
 	if o.asSent {
 		cfg.Tracking.Filter.MaxWindow, cfg.Tracking.Margin.Max, cfg.Tracking.Ghosts.ProveAfter = 0, 0, 0

@@ -10,16 +10,20 @@ import (
 	"sync"
 	"time"
 
+	"github.com/footfall/footfall/internal/config"
 	"github.com/footfall/footfall/signals"
 )
 
 // latencyRow measures from a position's being sent to its being in the answer of
 // GET …/occupancy of a service. People appear in a zone that nobody else enters: the
 // n-th is seen when its count is n. delays is 0 to turn the delays off, 1 for the
-// default of a second, which is subtracted.
+// defaults, of which the longest is subtracted: the second of an entry, or what a new
+// track needs to prove that it is somebody.
 func latencyRow(delays time.Duration) func(*suite) (outcome, error) {
 	const rate, mark = 10_000, 5 * time.Millisecond
-	delays *= time.Second
+	if tracking := config.Default().Tracking; delays > 0 {
+		delays = max(tracking.EnterAfter, tracking.Ghosts.ProveAfter)
+	}
 	return func(s *suite) (outcome, error) {
 		var p50, p99, most []float64
 		probes := 0

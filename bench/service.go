@@ -47,7 +47,7 @@ func (s *suite) startService(o serviceOptions) (*service, error) {
 	}
 	args := []string{"serve", "--config", file, "--listen", "127.0.0.1:0", "--zones", zones, "--database", o.database}
 	if o.noDelays {
-		args = append(args, "--tracking.enter_after", "0s", "--tracking.exit_after", "0s")
+		args = append(args, "--tracking.enter_after", "0s", "--tracking.exit_after", "0s", "--tracking.ghosts.prove_after", "0s")
 	}
 	p, err := startProcess(exec.Command(binary, args...))
 	if err != nil {

@@ -99,6 +99,7 @@ func (t *Tracker) Sweep(now int64) Bounds {
 func (t *Tracker) trim() {
 	t.people.stays.trim(int(t.people.used) / 64)
 	t.rings.trim()
+	t.doubtfuls.trim()
 	if cap(t.dues) > 4*max(t.mostDues, minDues) {
 		t.dues = append(make(dueHeap, 0, 2*max(t.mostDues, minDues)), t.dues...)
 	}

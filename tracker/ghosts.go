@@ -60,6 +60,13 @@ func (d *doubtfuls) add(one doubted) {
 	d.all = append(d.all, one)
 }
 
+// trim lets go of the room of a crowd that has come to count.
+func (d *doubtfuls) trim() {
+	if d.head == len(d.all) && cap(d.all) > minSpare {
+		*d = doubtfuls{}
+	}
+}
+
 func (t *Tracker) awaitProof(slot int32, p *person) {
 	if p.flags&unproven != 0 {
 		t.doubtfuls.add(doubted{p.first, slot})

@@ -3,9 +3,10 @@ package tracker
 import "math"
 
 // noiseMeter estimates the standard deviation of a sensor's errors along an axis from
-// the stream itself: by how far a sample lies off the straight step from the one
+// the stream itself: by how far a sample lies beside the straight line from the one
 // before it to the one after it. So short a step follows who turns; the median does
-// not mind those who turn on their heels. Errors are taken to stay alike for
+// not mind those who turn on their heels; and beside the line it is no matter when
+// exactly a sample was taken. Errors are taken to stay alike for
 // noiseTime (Uhlenbeck and Ornstein 1930), of which what is left over a step
 // follows.
 type noiseMeter struct {
@@ -20,10 +21,11 @@ const (
 	knownNoise  = 512
 	noiseMemory = 1 << 12 // judgements; beyond it older ones count half
 
-	judgeEvery  = 500_000 // µs
-	judgedStep  = 80_000  // µs: the least step that is judged
-	longestStep = 550_000 // µs
-	fastest     = 500     // cm/s: nobody on a shop floor is faster
+	judgeEvery   = 500_000 // µs
+	judgedStep   = 80_000  // µs: the least step that is judged
+	longestStep  = 550_000 // µs
+	medianSquare = 0.4549
+	fastest      = 500 // cm/s: nobody on a shop floor is faster
 )
 
 // every is how often a track is judged, µs: less often once the noise is known.
@@ -47,12 +49,15 @@ func (m *noiseMeter) judge(r *ring) {
 	first, second := float64(a.later(b))/1e6, float64(b.later(c))/1e6
 	whole := first + second
 	u, v := second/whole, first/whole // the weights of a and c at b
-	if math.Hypot(float64(c.x-a.x), float64(c.y-a.y)) > fastest*whole {
+	dx, dy := float64(c.x-a.x), float64(c.y-a.y)
+	length := math.Hypot(dx, dy)
+	if length > fastest*whole || length == 0 {
 		return
 	}
 	x := float64(b.x) - u*float64(a.x) - v*float64(c.x)
 	y := float64(b.y) - u*float64(a.y) - v*float64(c.y)
-	m.add((x*x + y*y) / leftOver(u, v, first, second))
+	beside := (x*dy - y*dx) / length
+	m.add(beside * beside / leftOver(u, v, first, second))
 }
 
 // stepBack is the sample a step before sample i, or -1.
@@ -96,8 +101,8 @@ func (m *noiseMeter) halve() {
 	}
 }
 
-// estimate takes the median: of the squared length of a vector of two normal
-// errors it is 2 ln 2 variances.
+// estimate takes the median: of the square of a normal error it is medianSquare
+// variances (that of chi-squared with one degree of freedom).
 func (m *noiseMeter) estimate() {
 	half, below, bin := m.total/2, int32(0), 0
 	for bin < noiseBins-1 && below+m.counts[bin] <= half {
@@ -106,5 +111,5 @@ func (m *noiseMeter) estimate() {
 	}
 	within := (float64(half-below) + 0.5) / float64(max(m.counts[bin], 1))
 	median := math.Exp2((float64(bin-noiseBins/2) + within) / 4)
-	m.cm = math.Sqrt(median / (2 * math.Ln2))
+	m.cm = math.Sqrt(median / medianSquare)
 }

@@ -184,8 +184,22 @@ func (rs *rings) giveBack(number int32) {
 // trim lets go of the rings that nobody has asked for since the last trim, but
 // for some.
 func (rs *rings) trim() {
-	for _, number := range rs.free[:max(0, min(rs.least-minSpare, len(rs.free)))] {
+	idle := min(rs.least-minSpare, len(rs.free))
+	for _, number := range rs.free[:max(0, idle)] {
 		rs.all[number-1] = nil
 	}
+	if n := rs.used(); idle > 0 && 2*n < len(rs.all) {
+		rs.all = slices.Clone(rs.all[:n])
+		rs.free = slices.Clone(slices.DeleteFunc(rs.free, func(number int32) bool { return int(number) > n }))
+	}
 	rs.least = len(rs.free)
+}
+
+// used is the number of the last ring there is.
+func (rs *rings) used() int {
+	n := len(rs.all)
+	for n > 0 && rs.all[n-1] == nil {
+		n--
+	}
+	return n
 }

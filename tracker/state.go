@@ -31,6 +31,9 @@ func (t *Tracker) Drain(put func(slot int32, record []byte)) {
 		record = appendPerson(record[:0], p)
 		put(slot, record)
 	}
+	if n := len(t.dirty); cap(t.dirty) > 8*n+1024 { // a crowd's
+		t.dirty = make([]int32, 0, 2*n)
+	}
 	t.dirty = t.dirty[:0]
 }
 
