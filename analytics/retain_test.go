@@ -2,6 +2,7 @@ package analytics_test
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -157,6 +158,55 @@ func TestReportsRefuseWhatIsDeleted(t *testing.T) {
 				t.Fatal(d)
 			}
 		})
+	}
+}
+
+// What is not summed up yet is not deleted, however old.
+func TestRetainWaitsForSums(t *testing.T) {
+	const days = 300
+	store := storetest.NewMemory()
+	h := years(t, store, days)
+	b := &analytics.Batch{}
+	r := analytics.NewRecorder(21, noon+days*aDay)
+	r.Flush(b, analytics.State{At: noon + days*aDay, Counted: noon + days*aDay, Batch: 2})
+	if err := analytics.Commit(store, b); err != nil {
+		t.Fatal(err)
+	}
+	before := readTables(t, store)
+	soon := analytics.Keep{Minutes: aDay, Quarters: aDay, Days: aDay}
+	if retainAll(t, store, soon); !maps.Equal(readTables(t, store), before) {
+		t.Errorf("%v of %v are left", readTables(t, store), before)
+	}
+	failing := &applying{Store: store, fails: func(n int) bool { return n > 3 }} // after some quarter hours
+	if err := analytics.Derive(failing, 21); !errors.Is(err, errDiskFull) {
+		t.Fatal(err)
+	}
+	retainAll(t, store, soon)
+	if err := analytics.Derive(store, 21); err != nil {
+		t.Fatal(err)
+	}
+	checkYears(t, store, h, days)
+}
+
+// The ledger begins with who was in before, from the quarter hour where the minute
+// is deleted.
+func TestLedgerBeginsWithWhatIsCoarser(t *testing.T) {
+	const days = 900
+	store, h := derived(t, days)
+	retainAll(t, store, keep)
+	now := noon + days*aDay
+	q := analytics.Query{Kind: "ledger", Locations: []int64{21}, From: noon + 600*aDay + hour/2, To: noon + 600*aDay + 2*hour, Now: now}
+	out, err := run(store, q, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := known{h, now, now}
+	p := &analytics.Profile{Zones: []analytics.Subject{{Number: 1, ID: "door"}}}
+	if d := differences(q.Kind, out.rows, k.expect(q, p, cut(calendarOf(t, "Europe/Helsinki", 0), q.Bucket, q.From, q.To))); d != "" {
+		t.Fatal(d)
+	}
+	if from := out.rows[1].cells[1]; from != integer(1) {
+		t.Errorf("%v were in before, want the visitor", from)
 	}
 }
 
