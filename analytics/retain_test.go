@@ -3,8 +3,6 @@ package analytics_test
 import (
 	"errors"
 	"maps"
-	"slices"
-	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -55,11 +53,11 @@ func retainAll(t *testing.T, store analytics.Store, keep analytics.Keep) (turns 
 	for more := true; more; turns++ {
 		before := count(readTables(t, store))
 		var err error
-		if more, err = analytics.Retain(store, 21, keep, 100); err != nil {
+		if more, err = analytics.Retain(store, 21, keep, 300); err != nil {
 			t.Fatal(err)
 		}
-		if n := before - count(readTables(t, store)); n > 100 {
-			t.Fatalf("a turn of 100 keys deleted %d", n)
+		if n := before - count(readTables(t, store)); n > 300 {
+			t.Fatalf("a turn of 300 keys deleted %d", n)
 		}
 	}
 	return turns
@@ -94,7 +92,7 @@ func TestRetainKeepsWhatIsCoarser(t *testing.T) {
 	const days = 900
 	store, h := derived(t, days)
 	before := readTables(t, store)
-	if turns := retainAll(t, store, keep); turns < 100 {
+	if turns := retainAll(t, store, keep); turns < 15 {
 		t.Errorf("%d turns", turns)
 	}
 	after := readTables(t, store)
@@ -102,68 +100,14 @@ func TestRetainKeepsWhatIsCoarser(t *testing.T) {
 		after[analytics.Quarters]*2 > before[analytics.Quarters] || after[analytics.Quarters] < before[analytics.Quarters]/3 {
 		t.Errorf("%v of %v are left", after, before)
 	}
-	p := &analytics.Profile{Zones: []analytics.Subject{{Number: 1, ID: "door"}}}
-	k := known{h, noon + days*aDay, noon + days*aDay}
-	helsinki := calendarOf(t, "Europe/Helsinki", 0)
 	for _, kind := range []string{"occupancy", "dwell", "ledger", "demographics"} {
-		for _, b := range []analytics.Bucket{analytics.Whole, analytics.Bucket1d, analytics.Bucket1w, analytics.Bucket1mo} {
-			q := analytics.Query{Kind: kind, Locations: []int64{21}, From: helsinki.Start(analytics.Bucket1d, noon), To: k.now, Bucket: b, Now: k.now}
-			out, err := run(store, q, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if d := differences(kind, out.rows, k.expect(q, p, cut(helsinki, b, q.From, q.To))); d != "" {
-				t.Fatal(d)
-			}
-		}
-	}
-}
-
-// A report over what is deleted says what is kept, and none is answered with less
-// than all.
-func TestReportsRefuseWhatIsDeleted(t *testing.T) {
-	const days = 900
-	store, h := derived(t, days)
-	retainAll(t, store, keep)
-	now := noon + days*aDay
-	for name, tt := range map[string]struct {
-		from, to int64
-		bucket   analytics.Bucket
-		tz, want string
-	}{
-		"minutes":                     {now - 91*aDay, now - 90*aDay, analytics.Bucket1m, "", "the minutes of location 21 before"},
-		"minutes that are kept":       {now - 89*aDay, now - 88*aDay, analytics.Bucket1m, "", ""},
-		"quarter hours":               {now - 91*aDay, now, analytics.Bucket15m, "", ""},
-		"an end off the quarter hour": {now - 92*aDay, now - 91*aDay + 8*analytics.Minute, analytics.Whole, "", "or for whole quarter hours"},
-		"a beginning off it":          {now - 92*aDay + analytics.Minute, now - 91*aDay, analytics.Whole, "", "and this report needs them from"},
-		"hours":                       {now - 367*aDay, now - 366*aDay, analytics.Bucket1h, "", "beginning at 00:00 in Europe/Helsinki"},
-		"days of elsewhere":           {now - 400*aDay - 12*hour, now, analytics.Bucket1d, "UTC", "the quarter hours of location 21 before"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			q := analytics.Query{Kind: "occupancy", Locations: []int64{21}, From: tt.from, To: tt.to, Bucket: tt.bucket, Timezone: tt.tz, Now: now}
-			out, err := run(store, q, nil)
-			if tt.want != "" {
-				var wrong *analytics.QueryError
-				if !errors.As(err, &wrong) || !wrong.Gone || !strings.Contains(err.Error(), tt.want) || out.begun != 0 {
-					t.Fatalf("%v after %d rows, want %q", err, len(out.rows), tt.want)
-				}
-				return
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			k := known{h, now, now}
-			p := &analytics.Profile{Zones: []analytics.Subject{{Number: 1, ID: "door"}}}
-			if d := differences(q.Kind, out.rows, k.expect(q, p, cut(calendarOf(t, "Europe/Helsinki", 0), q.Bucket, q.From, q.To))); d != "" {
-				t.Fatal(d)
-			}
-		})
+		checkDays(t, store, h, kind, noon+days*aDay)
 	}
 }
 
 // What is not summed up yet is not deleted, however old.
 func TestRetainWaitsForSums(t *testing.T) {
-	const days = 300
+	const days = 900
 	store := storetest.NewMemory()
 	h := years(t, store, days)
 	b := &analytics.Batch{}
@@ -173,19 +117,41 @@ func TestRetainWaitsForSums(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := readTables(t, store)
-	soon := analytics.Keep{Minutes: aDay, Quarters: aDay, Days: aDay}
+	soon := analytics.Keep{Minutes: aDay, Quarters: aDay}
 	if retainAll(t, store, soon); !maps.Equal(readTables(t, store), before) {
 		t.Errorf("%v of %v are left", readTables(t, store), before)
 	}
-	failing := &applying{Store: store, fails: func(n int) bool { return n > 3 }} // after some quarter hours
-	if err := analytics.Derive(failing, 21); !errors.Is(err, errDiskFull) {
-		t.Fatal(err)
+	for _, batches := range []int{3, 29} { // after some quarter hours, and after some days
+		failing := &applying{Store: store, fails: func(n int) bool { return n > batches }}
+		if err := analytics.Derive(failing, 21); !errors.Is(err, errDiskFull) {
+			t.Fatal(err)
+		}
+		retainAll(t, store, soon)
 	}
-	retainAll(t, store, soon)
+	if n := readTables(t, store); n[analytics.Days] == 0 || n[analytics.Quarters] == 0 {
+		t.Errorf("%v are left: the days were not ended half way", n)
+	}
 	if err := analytics.Derive(store, 21); err != nil {
 		t.Fatal(err)
 	}
-	checkYears(t, store, h, days)
+	checkDays(t, store, h, "occupancy", noon+days*aDay)
+}
+
+// checkDays compares reports over all that is kept by the day.
+func checkDays(t *testing.T, store analytics.Store, h truth, kind string, now int64) {
+	t.Helper()
+	p := &analytics.Profile{Zones: []analytics.Subject{{Number: 1, ID: "door"}}}
+	k, helsinki := known{h, now, now}, calendarOf(t, "Europe/Helsinki", 0)
+	for _, b := range []analytics.Bucket{analytics.Whole, analytics.Bucket1d, analytics.Bucket1w, analytics.Bucket1mo} {
+		q := analytics.Query{Kind: kind, Locations: []int64{21}, From: helsinki.Start(analytics.Bucket1d, noon), To: now, Bucket: b, Now: now}
+		out, err := run(store, q, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := differences(kind, out.rows, k.expect(q, p, cut(helsinki, b, q.From, q.To))); d != "" {
+			t.Fatal(d)
+		}
+	}
 }
 
 // The ledger begins with who was in before, from the quarter hour where the minute
@@ -207,74 +173,5 @@ func TestLedgerBeginsWithWhatIsCoarser(t *testing.T) {
 	}
 	if from := out.rows[1].cells[1]; from != integer(1) {
 		t.Errorf("%v were in before, want the visitor", from)
-	}
-}
-
-// After a move to another calendar, days whose quarter hours are deleted stay as
-// they were, and are told by their own calendar.
-func TestRetainedDaysSurviveMoves(t *testing.T) {
-	const days = 900
-	store, h := derived(t, days)
-	retainAll(t, store, keep)
-	now := noon + days*aDay
-	p := &analytics.Profile{Location: 21, Timezone: "Asia/Kathmandu", DayStart: 300, Zones: []analytics.Subject{{Number: 1, ID: "door"}}}
-	for range 2 {
-		b := &analytics.Batch{}
-		if err := p.Put(b); err != nil {
-			t.Fatal(err)
-		}
-		if err := analytics.Commit(store, b); err != nil {
-			t.Fatal(err)
-		}
-		if err := analytics.Derive(store, 21); err != nil {
-			t.Fatal(err)
-		}
-		retainAll(t, store, analytics.Keep{Minutes: 90 * aDay, Quarters: 300 * aDay})
-		p.DayStart = 0
-	}
-	helsinki := calendarOf(t, "Europe/Helsinki", 0)
-	k := known{h, now, now}
-	for _, to := range []int64{now, helsinki.Start(analytics.Bucket1d, now-500*aDay)} {
-		q := analytics.Query{Kind: "occupancy", Locations: []int64{21}, From: helsinki.Start(analytics.Bucket1d, noon), To: to, Now: now}
-		out, err := run(store, q, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if d := differences(q.Kind, out.rows, k.expect(q, p, cut(helsinki, q.Bucket, q.From, q.To))); d != "" {
-			t.Fatal(d)
-		}
-	}
-}
-
-// Every kind of rollup is deleted, those of other versions included, and nothing
-// of another location.
-func TestRetainTakesAnyKind(t *testing.T) {
-	store, _ := derived(t, 300)
-	key := func(location int64, kind byte, tail string) []byte {
-		k := []byte{0x80, 0, 0, 0, 0, 0, 0, byte(location), kind}
-		m := uint32(noon / analytics.Minute)
-		return append(append(k, byte(m>>24), byte(m>>16), byte(m>>8), byte(m)), tail...)
-	}
-	b := &analytics.Batch{}
-	for _, kind := range []byte{0, 'g', 'h', 255} {
-		b.Put(analytics.Minutes, key(21, kind, "cells of a kind of its own"), []byte("?"))
-	}
-	b.Put(analytics.Minutes, key(20, 'h', "cells"), []byte("?"))
-	b.Put(analytics.Minutes, key(22, 'c', "cells"), []byte("?"))
-	if err := store.Apply(b); err != nil {
-		t.Fatal(err)
-	}
-	retainAll(t, store, keep)
-	var left []byte
-	err := store.View(func(v analytics.View) error {
-		return v.Scan(analytics.Minutes, nil, nil, func(key, value []byte) error {
-			if string(value) == "?" {
-				left = append(left, key[7])
-			}
-			return nil
-		})
-	})
-	if err != nil || !slices.Equal(left, []byte{20, 22}) {
-		t.Errorf("keys of locations %d are left, %v", left, err)
 	}
 }
