@@ -40,7 +40,7 @@ func (p *progress) readEras() (err error) {
 // storedDay is the stored day that an instant lies in, by the calendar of its era;
 // c is that of the latest one. The first and the last day of an era may be short.
 func (p *progress) storedDay(c Calendar, at int64) span {
-	from, until := int64(0), int64(tracker.Never)
+	from, until := int64(0), tracker.Never
 	for i := range p.Eras {
 		if at < p.Eras[i].Until {
 			c, until = p.Eras[i].calendar, p.Eras[i].Until

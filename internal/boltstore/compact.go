@@ -52,14 +52,14 @@ func Compact(ctx context.Context, path string, opts Options) (before, after int6
 
 // realPath follows links, so that the file and not a link to it is replaced.
 func realPath(path string) (string, error) {
-	real, err := filepath.EvalSymlinks(path)
+	target, err := filepath.EvalSymlinks(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return path, fail(path, fmt.Errorf("%w: check the path", ErrMissing))
 	}
 	if err != nil {
 		return path, cannot(path, "be opened", err)
 	}
-	return real, nil
+	return target, nil
 }
 
 // removeUnfinished removes what was left of a Compact that was killed. The lock on

@@ -79,7 +79,7 @@ func TestFileStopsGrowing(t *testing.T) {
 	s := &shopYears{t: t, store: store, recorder: analytics.NewRecorder(21, yearsBegin), random: rand.New(rand.NewPCG(1, 2))}
 	p := &analytics.Profile{Location: 21, Timezone: "Europe/Helsinki"}
 	for i := range int32(yearsZones) {
-		p.Zones = append(p.Zones, analytics.Subject{Number: i + 1, ID: string(rune('a' + i))})
+		p.Zones = append(p.Zones, analytics.Subject{Number: i + 1, ID: string('a' + i)})
 	}
 	b := &analytics.Batch{}
 	s.must(p.Put(b))
