@@ -36,9 +36,12 @@ func (p *progress) lacks(t Table, at int64) bool { return p.Deleted[t] > 0 && at
 
 // gone says which rollups are deleted and what can be asked for instead.
 func (p *plan) gone(t Table, at int64) error {
-	from := p.progress.Deleted[t]
-	why := fmt.Sprintf("the %s of location %d before %s are deleted, and this report needs them from %s on: ask from then on",
-		[...]string{"minutes", "quarter hours", "days"}[t], p.location, formatTime(from), formatTime(at))
+	if p.progress.Deleted[t] == 0 {
+		t = Quarters // days are there, but not yet by the location's new calendar
+	}
+	kept := formatTime(p.progress.Deleted[t])
+	why := fmt.Sprintf("the %s of location %d are deleted before %s, and this report needs them from %s on; ask from %s on",
+		[...]string{"minutes", "quarter hours", "days"}[t], p.location, kept, formatTime(at), kept)
 	switch t {
 	case Minutes:
 		why += ", or for whole quarter hours: from, to and every bucket beginning on one"

@@ -20,13 +20,13 @@ func TestReportsRefuseWhatIsDeleted(t *testing.T) {
 		bucket   analytics.Bucket
 		tz, want string
 	}{
-		"minutes":                     {now - 91*aDay, now - 90*aDay, analytics.Bucket1m, "", "the minutes of location 21 before"},
+		"minutes":                     {now - 91*aDay, now - 90*aDay, analytics.Bucket1m, "", "the minutes of location 21 are deleted before"},
 		"minutes that are kept":       {now - 89*aDay, now - 88*aDay, analytics.Bucket1m, "", ""},
 		"quarter hours":               {now - 91*aDay, now, analytics.Bucket15m, "", ""},
 		"an end off the quarter hour": {now - 92*aDay, now - 91*aDay + 8*analytics.Minute, analytics.Whole, "", "or for whole quarter hours"},
 		"a beginning off it":          {now - 92*aDay + analytics.Minute, now - 91*aDay, analytics.Whole, "", "and this report needs them from"},
 		"hours":                       {now - 367*aDay, now - 366*aDay, analytics.Bucket1h, "", "beginning at 00:00 in Europe/Helsinki"},
-		"days of elsewhere":           {now - 400*aDay - 12*hour, now, analytics.Bucket1d, "UTC", "the quarter hours of location 21 before"},
+		"days of elsewhere":           {now - 400*aDay - 12*hour, now, analytics.Bucket1d, "UTC", "the quarter hours of location 21 are deleted before"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			q := analytics.Query{Kind: "occupancy", Locations: []int64{21}, From: tt.from, To: tt.to, Bucket: tt.bucket, Timezone: tt.tz, Now: now}
