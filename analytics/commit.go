@@ -60,6 +60,7 @@ type lateness struct {
 // lateLevels are what is stored of a location's sums: a flow before them is in
 // them.
 type lateLevels struct {
+	progress
 	quarters, days int64
 	calendar       Calendar // of the days
 }
@@ -69,18 +70,20 @@ func (a *lateness) add(key rollupKey) error {
 	if err != nil {
 		return err
 	}
-	if err := a.addTo(Minutes, key); err != nil {
-		return err
-	}
 	at := key.start
-	if at < levels.quarters {
+	if !levels.lacks(Minutes, at) {
+		if err := a.addTo(Minutes, key); err != nil {
+			return err
+		}
+	}
+	if at < levels.quarters && !levels.lacks(Quarters, at) {
 		key.start = at - mod(at, Quarter)
 		if err := a.addTo(Quarters, key); err != nil {
 			return err
 		}
 	}
-	if at < levels.days {
-		key.start = levels.calendar.Start(Bucket1d, at)
+	if at < levels.days && !levels.lacks(Days, at) {
+		key.start = levels.storedDay(levels.calendar, at).from
 		return a.addTo(Days, key)
 	}
 	return nil
@@ -98,7 +101,7 @@ func (a *lateness) levelsOf(location int64) (*lateLevels, error) {
 	if err != nil {
 		return nil, err
 	}
-	levels := &lateLevels{quarters: p.Quarters}
+	levels := &lateLevels{progress: p, quarters: p.Quarters}
 	// Days of another calendar are read by nobody, and made anew by Derive.
 	if profile != nil && p.Calendar == profile.calendarKey() {
 		levels.days = p.Days

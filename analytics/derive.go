@@ -9,9 +9,11 @@ import (
 // progress is how far a location's minutes have been summed: quarter hours and
 // days that end no later than these instants are in their tables.
 type progress struct {
-	Quarters int64  `json:"quarters"`
-	Days     int64  `json:"days"`
-	Calendar string `json:"calendar"` // of the days
+	Quarters int64           `json:"quarters"`
+	Days     int64           `json:"days"`
+	Calendar string          `json:"calendar"`          // of the days
+	Eras     []era           `json:"eras,omitempty"`    // of days before
+	Deleted  [Days + 1]int64 `json:"deleted,omitempty"` // by level: nothing before it is to be read
 }
 
 func loadProgress(v View, location int64) (progress, error) {
@@ -23,8 +25,11 @@ func loadProgress(v View, location int64) (progress, error) {
 	if err := json.Unmarshal(value, &p); err != nil {
 		return p, fmt.Errorf("%w: location %d: %w", ErrState, location, err)
 	}
-	return p, nil
+	return p, p.readEras()
 }
+
+// marks are what Derive moves on.
+func (p *progress) marks() [3]any { return [3]any{p.Quarters, p.Days, p.Calendar} }
 
 func (p progress) put(b *Batch, location int64) error {
 	value, err := json.Marshal(p)
@@ -87,7 +92,7 @@ func deriveNext(v View, b *Batch, location int64) (more bool, err error) {
 	if d.progress, err = loadProgress(v, location); err != nil {
 		return false, err
 	}
-	before := d.progress
+	before := d.marks()
 	if more, err = d.sumQuarters(); err != nil {
 		return false, err
 	}
@@ -96,7 +101,7 @@ func deriveNext(v View, b *Batch, location int64) (more bool, err error) {
 			return false, err
 		}
 	}
-	if d.progress == before {
+	if d.marks() == before {
 		return false, nil
 	}
 	return more, d.progress.put(b, location)
@@ -134,10 +139,13 @@ func (d *deriving) sumDays() (done bool, err error) {
 		return false, err
 	}
 	if d.Calendar != d.profile.calendarKey() {
-		if err := d.deleteDays(); err != nil {
+		from, err := d.recut(d.profile.calendarKey())
+		if err != nil {
 			return false, err
 		}
-		d.Calendar, d.Days = d.profile.calendarKey(), 0
+		if err := d.deleteDays(from); err != nil {
+			return false, err
+		}
 	}
 	if d.Days == 0 {
 		first, err := d.firstStart(Quarters)
@@ -146,9 +154,9 @@ func (d *deriving) sumDays() (done bool, err error) {
 		}
 		d.Days = calendar.Start(Bucket1d, first)
 	}
-	to := d.Days
-	for to-d.Days < daysPerBatch {
-		next := calendar.Next(Bucket1d, to)
+	from, to := d.Days, d.Days
+	for to-from < daysPerBatch {
+		next := d.storedDay(calendar, to).to
 		if next > d.Quarters {
 			break
 		}
@@ -158,10 +166,10 @@ func (d *deriving) sumDays() (done bool, err error) {
 		return false, nil
 	}
 	days := level{Quarters, Days, func(at int64) (start, end int64) {
-		start = calendar.Start(Bucket1d, at)
-		return start, calendar.Next(Bucket1d, start)
+		in := d.storedDay(calendar, at)
+		return in.from, in.to
 	}}
-	err = d.sum(days, d.Days, to)
+	err = d.sum(days, from, to)
 	d.Days = to
 	return true, err
 }
@@ -179,9 +187,9 @@ func (d *deriving) rollups(t Table, kind rollupKind) rollups {
 	return rollups{d.view, t, d.profile.Location, kind}
 }
 
-func (d *deriving) deleteDays() error {
+func (d *deriving) deleteDays(from int64) error {
 	for _, kind := range rollupKinds {
-		err := d.rollups(Days, kind).scan(0, forever, func(k rollupKey, _ []byte) error {
+		err := d.rollups(Days, kind).scan(from, forever, func(k rollupKey, _ []byte) error {
 			d.batch.Delete(Days, k.bytes())
 			return nil
 		})

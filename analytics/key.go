@@ -38,7 +38,7 @@ func (k rollupKey) bytes() []byte {
 
 func parseRollupKey(b []byte) (rollupKey, error) {
 	if len(b) != rollupKeyLength {
-		return rollupKey{}, fmt.Errorf("%w: key of %d bytes", ErrRollup, len(b))
+		return rollupKey{}, errKey(b)
 	}
 	return rollupKey{
 		location: readLocation(b),
@@ -48,6 +48,8 @@ func parseRollupKey(b []byte) (rollupKey, error) {
 		b:        int32(binary.BigEndian.Uint32(b[17:])),
 	}, nil
 }
+
+func errKey(b []byte) error { return fmt.Errorf("%w: key of %d bytes", ErrRollup, len(b)) }
 
 // forever is an instant after every rollup's start.
 const forever = (maxStart + 1) * Minute

@@ -40,7 +40,8 @@ func writeLedger(row *Row, f facts, out Output) error {
 }
 
 // opening is how many were in each subject right before the interval: what the
-// minute before it ended with. Where a zone has none, it was empty.
+// minute before it ended with, or the quarter hour or day where minutes are
+// deleted. Where a zone has none, it was empty.
 func (p *plan) opening(ctx context.Context, index *subjectIndex) ([]int64, error) {
 	before := make([]int64, len(p.subjects))
 	if !p.kind.balance {
@@ -54,7 +55,11 @@ func (p *plan) opening(ctx context.Context, index *subjectIndex) ([]int64, error
 	last := p.interval.from - Minute
 	if last < p.open.begins() {
 		var z ZoneRollup
-		err := rollups{p.view, Minutes, p.location, kindZone}.scan(last, p.interval.from, func(k rollupKey, value []byte) error {
+		in, kept := p.endingAt(p.interval.from)
+		if !kept {
+			return before, p.gone(Days, p.interval.from)
+		}
+		err := rollups{p.view, in.table, p.location, kindZone}.scan(in.from, in.to, func(k rollupKey, value []byte) error {
 			err := z.read(value, reachFigures)
 			take(k, &z)
 			return err

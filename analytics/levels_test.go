@@ -10,6 +10,9 @@ import (
 // checkLevels compares every stored zone rollup with the truth of its interval,
 // and misses none in which something happened.
 func (s *shop) checkLevels() {
+	if s.retained > 0 {
+		return
+	}
 	c := calendarOf(s.t, s.profile.Timezone, s.profile.DayStart)
 	ends := map[analytics.Table]func(int64) int64{
 		analytics.Minutes:  func(start int64) int64 { return start + analytics.Minute },

@@ -54,13 +54,13 @@ func (p *plan) wholeDays() (first, last int64) {
 		return 0, 0
 	}
 	for _, b := range p.buckets[1:] {
-		if p.own.Start(Bucket1d, b.from) != b.from {
+		if p.progress.storedDay(p.own, b.from).from != b.from {
 			return 0, 0
 		}
 	}
-	first = p.own.Start(Bucket1d, p.interval.from)
-	if first < p.interval.from {
-		first = p.own.Next(Bucket1d, first)
+	in := p.progress.storedDay(p.own, p.interval.from)
+	if first = in.from; first < p.interval.from {
+		first = in.to
 	}
-	return first, min(p.progress.Days, p.own.Start(Bucket1d, p.interval.to))
+	return first, min(p.progress.Days, p.progress.storedDay(p.own, p.interval.to).from)
 }

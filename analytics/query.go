@@ -26,6 +26,7 @@ type QueryError struct {
 	Reason    string
 	NotFound  bool // it names something that is not there
 	TooLarge  bool // it asks for more than MaxRows
+	Gone      bool // it asks for what retention has deleted
 }
 
 func (e *QueryError) Error() string { return e.Parameter + ": " + e.Reason }

@@ -53,6 +53,9 @@ func (r *report) plan(v View, opens []*Open) error {
 func (r *report) write(ctx context.Context, out Output) error {
 	for _, p := range r.plans {
 		p.cut(r.query.Bucket)
+		if err := p.checkKept(); err != nil {
+			return err
+		}
 	}
 	rows := func(p *plan) int64 { return int64(len(p.buckets)) * max(1, p.rowsPerBucket()) }
 	if err := r.checkRows(rows); err != nil {

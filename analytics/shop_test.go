@@ -41,6 +41,8 @@ type shop struct {
 	flushed moment // as of the last flush
 	stored  moment // as of the last batch in the store
 	copies  []reading
+
+	retained int64 // what is later by an hour is not deleted
 }
 
 // moment is what a flush wrote.
@@ -247,7 +249,7 @@ func (s *shop) live() {
 		{"enter", 5, s.enter}, {"leave", 4, s.leave}, {"flow", 2, s.flow}, {"cross", 2, s.cross}, {"judge", 1, s.judge}, {"cover", 2, s.cover},
 		{"advance", 7, s.advance}, {"follow", 5, s.follow}, {"flush", 3, s.flush}, {"commit", 3, s.commit},
 		{"acknowledge", 1, s.acknowledge}, {"derive", 2, s.derive}, {"restart", 1, s.restart}, {"move", 1, s.moves},
-		{"ask", 4, s.ask}, {"tend", 2, s.tend}, {"night", 1, s.night},
+		{"ask", 4, s.ask}, {"tend", 2, s.tend}, {"night", 1, s.night}, {"retain", 2, s.retain},
 	}
 	var names []string
 	do := map[string]func(){}

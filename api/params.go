@@ -19,6 +19,7 @@ func reportText() string {
 		"`from` and `to` may be instants (`2026-03-02T09:00:00Z`; a plus sign is written `%2B`), " +
 		"local times (`2026-03-02T11:00`) or dates (`2026-03-02`: the beginning of that business day); the latter two are read in `tz`, or in the location's time zone. " +
 		"They are widened to whole minutes, and the answer then says `widened`.\n\n" +
+		"Minutes, quarter hours and days are kept for a time each (`retention`). A report that would need what is deleted is refused (400, `from`) and says what can be asked instead: by the quarter hour or longer, or by whole days.\n\n" +
 		"The answer is streamed. Should an error come once it has begun, the connection is cut, so that an answer that ends well is whole.")
 	return b.String()
 }

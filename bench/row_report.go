@@ -27,6 +27,10 @@ func reportRow(s *suite) (outcome, error) {
 		return outcome{}, err
 	}
 	defer service.stop()
+	memory, err := service.reportMemory(h)
+	if err != nil {
+		return outcome{}, err
+	}
 	db, err := startPostgres(s.postgres, s.path("postgres"))
 	if err != nil {
 		return outcome{}, err
@@ -53,9 +57,29 @@ func reportRow(s *suite) (outcome, error) {
 		"to quarter hours summed up: " + ratios(ours, summed, sample.wallEach).show("%.2f"),
 		"by server CPU instead of wall time: " + ratios(ours, stored, sample.cpuEach).show("%.2f") + " and " + ratios(ours, summed, sample.cpuEach).show("%.2f"),
 		fmt.Sprintf("%d rows, the location's own among them; %s, default settings, vacuumed, over its socket to psql", ours.samples[0].units, version),
-		ours.note(), stored.note(), summed.note(),
+		memory, ours.note(), stored.note(), summed.note(),
 		fmt.Sprintf("whole reports in %s s, %s s and %s s", seconds(ours), seconds(stored), seconds(summed)), h.note(),
 	}}, nil
+}
+
+// reportMemory asks for a month by the hour and then for all, and tells the memory
+// that the service has taken after each.
+func (s *service) reportMemory(h *history) (string, error) {
+	month := *h
+	if month.to = h.from.AddDate(0, 1, 0); month.to.After(h.to) {
+		month.to = h.to
+	}
+	var taken [2]float64
+	for i, over := range []*history{&month, h} {
+		if _, err := s.year(over); err != nil {
+			return "", err
+		}
+		var err error
+		if taken[i], err = s.memory(); err != nil {
+			return "", err
+		}
+	}
+	return fmt.Sprintf("the service had taken %.1f MB of memory after a month, %.1f MB after the year (the mapped file not in it)", taken[0]/1e6, taken[1]/1e6), nil
 }
 
 func seconds(s *side) string {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -45,7 +46,8 @@ func (s *suite) startService(o serviceOptions) (*service, error) {
 	if o.database == "" {
 		o.database = s.path("footfall.db")
 	}
-	args := []string{"serve", "--config", file, "--listen", "127.0.0.1:0", "--zones", zones, "--database", o.database}
+	args := []string{"serve", "--config", file, "--listen", "127.0.0.1:0", "--zones", zones, "--database", o.database,
+		"--retention.minutes", "0", "--retention.quarters", "0"} // no deletion beside what is measured
 	if o.noDelays {
 		args = append(args, "--tracking.enter_after", "0s", "--tracking.exit_after", "0s", "--tracking.ghosts.prove_after", "0s")
 	}
@@ -67,6 +69,22 @@ func (s *service) get(path string) ([]byte, error) {
 		err = fmt.Errorf("GET %s: %s: %s", path, response.Status, body)
 	}
 	return body, err
+}
+
+var memoryMetric = regexp.MustCompile(`(?m)^go_memstats_sys_bytes (\S+)$`)
+
+// memory is what the service's Go runtime has ever taken from the system; the
+// mapped database is not in it.
+func (s *service) memory() (bytes float64, err error) {
+	body, err := s.get("/metrics")
+	if err != nil {
+		return 0, err
+	}
+	found := memoryMetric.FindSubmatch(body)
+	if found == nil {
+		return 0, errors.New("/metrics does not tell go_memstats_sys_bytes")
+	}
+	return strconv.ParseFloat(string(found[1]), 64)
 }
 
 var messagesMetric = regexp.MustCompile(`(?m)^footfall_messages_total\{[^}]*\} (\S+)$`)

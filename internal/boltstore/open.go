@@ -124,6 +124,10 @@ func (s *Store) openChecked(flag int, opts Options) (*os.File, error) {
 		return nil, cannot(s.path, "be opened", err)
 	}
 	err = lock(f, !opts.ReadOnly, opts.LockTimeout)
+	if err == nil && replaced(f, s.path) {
+		f.Close()
+		return s.openChecked(flag, opts)
+	}
 	if err == nil {
 		err = s.check(f)
 	}
@@ -136,6 +140,17 @@ func (s *Store) openChecked(flag int, opts Options) (*os.File, error) {
 		return nil, err
 	}
 	return nil, fail(s.path, err)
+}
+
+// replaced tells whether a file lost its path while its lock was awaited, as by
+// Compact.
+func replaced(f *os.File, path string) bool {
+	mine, err := f.Stat()
+	if err != nil {
+		return false
+	}
+	there, err := os.Stat(path)
+	return err == nil && !os.SameFile(mine, there)
 }
 
 // cannot says what could not be done and the cause, without paths in it.

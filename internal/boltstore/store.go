@@ -89,8 +89,10 @@ func (s *Store) damaged(err error) error {
 	return err
 }
 
+const noChecksum = "the record does not have its checksum"
+
 func (s *Store) damagedRecord(t analytics.Table, key []byte) *Damage {
-	return &Damage{Path: s.path, Table: t.String(), Key: bytes.Clone(key), What: "the record does not have its checksum"}
+	return &Damage{Path: s.path, Table: t.String(), Key: bytes.Clone(key), What: noChecksum}
 }
 
 // explain names the path in an error of bbolt's.

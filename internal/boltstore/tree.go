@@ -95,6 +95,7 @@ func (s *snapshot) bucket(name []byte) (*tree, error) {
 	case (id == 0) != (len(header) >= 16+pageHead) || id != 0 && len(header) > 16:
 		return nil, flaw("the header of a bucket")
 	case id != 0:
+		t.rootID = id
 		t.root, err = s.page(id, 0)
 		return t, err
 	}
@@ -109,9 +110,10 @@ func (s *snapshot) bucket(name []byte) (*tree, error) {
 // tree reads one bucket's B+ tree.
 type tree struct {
 	*snapshot
-	root  page
-	kind  uint32
-	depth int // of all leaves; -1 while it is not known
+	root   page
+	rootID uint64 // 0 where it stands behind the bucket's header
+	kind   uint32
+	depth  int // of all leaves; -1 while it is not known
 }
 
 // maxDepth is beyond any tree.

@@ -13,6 +13,7 @@ type Config struct {
 	Auth      Auth
 	Privacy   Privacy
 	Reports   Reports
+	Retention Retention
 	Heatmap   Heatmap
 
 	origins map[string]origin // of the keys that are given
@@ -72,6 +73,14 @@ type Reports struct {
 	BounceUnder time.Duration // a visit shorter than this is a bounce
 	EngagedOver time.Duration // a visit of at least this length is engaged
 	QueueGrace  time.Duration // a step out of a queue shorter than this does not end the wait
+}
+
+// Retention is for how long counts are kept, by the time that they are about; 0 is for ever.
+// A coarser level is never kept for less than a finer one.
+type Retention struct {
+	Minutes  time.Duration
+	Quarters time.Duration // quarter hours
+	Days     time.Duration
 }
 
 // Heatmap is the grid of the heatmap.

@@ -9,6 +9,8 @@ import (
 )
 
 const (
+	ageAllowed      = "a number of days from 1d to 36500d, or a duration of as long such as 2160h; 0 is for ever"
+	coarserAllowed  = "coarser counts are kept at least as long as finer ones, or for ever (0)"
 	durationAllowed = "a duration from 0 to 24h, such as 250ms, 1s or 1h, or a number of seconds"
 	addressAllowed  = "HOST:PORT, such as 127.0.0.1:8080, localhost:0, [::1]:8080 or :8080"
 	urlAllowed      = "ws://HOST… or wss://HOST…, without name or password, such as wss://signals.example.com/websocket_realtime"
@@ -16,7 +18,7 @@ const (
 	funnelAllowed   = "a list of 2 to 100 different zone ids in order, such as [passage, entrance, till]"
 	idAllowed       = "a whole number of 0 or more, as the sensors send it"
 	locationAllowed = "id, name, timezone, capacity, day_start, opening_hours, closures, funnel, occupancy"
-	topAllowed      = "listen, database, zones, tracking, auth, privacy, reports, heatmap, locations, feeds"
+	topAllowed      = "listen, database, zones, tracking, auth, privacy, reports, retention, heatmap, locations, feeds"
 	trackingAllowed = "enter_after, exit_after, expire_after, stitch, filter, margin, ghosts, corrections"
 )
 
@@ -72,6 +74,13 @@ var fileFaults = []struct{ yaml, want string }{
 	{"tracking: {exit_after: 24h1s}", `f:1: tracking.exit_after: "24h1s" is too long; allowed: ` + durationAllowed},
 	{"tracking: {expire_after: 0}", `f:1: tracking.expire_after: "0" is too short; allowed: a duration above 0 and up to 24h, such as 250ms, 1s or 1h, or a number of seconds`},
 	{"tracking: {stitch: {within: 60s}}", `f:1: tracking.stitch.within: tracking.expire_after (1m, default) is not longer than tracking.stitch.within (1m, f.yaml:1); allowed: an expiry later than any stitch; tracking.stitch.within 0 turns stitching off`},
+	{"retention: {minutes: 90 days}", `f:1: retention.minutes: "90 days" is not a duration; allowed: ` + ageAllowed},
+	{"retention: {minutes: 23h}", `f:1: retention.minutes: "23h" is too short; allowed: ` + ageAllowed},
+	{"retention: {days: 99999999d}", `f:1: retention.days: "99999999d" is too long; allowed: ` + ageAllowed},
+	{"retention: {days: -1d}", `f:1: retention.days: "-1d" is negative; allowed: ` + ageAllowed},
+	{"retention: {quarters: 30d}", `f:1: retention.quarters: retention.quarters (30d, f.yaml:1) is shorter than retention.minutes (90d, default); allowed: ` + coarserAllowed},
+	{"retention: {minutes: 0}", `f:1: retention.minutes: retention.quarters (730d, default) is shorter than retention.minutes (0, for ever, f.yaml:1); allowed: ` + coarserAllowed},
+	{"retention: {days: 365d}", `f:1: retention.days: retention.days (365d, f.yaml:1) is shorter than retention.quarters (730d, default); allowed: ` + coarserAllowed},
 	{"tracking: {expire_after: 2s}", `f:1: tracking.expire_after: tracking.expire_after (2s, f.yaml:1) is not longer than tracking.stitch.within (3s, default); allowed: an expiry later than any stitch; tracking.stitch.within 0 turns stitching off`},
 	{"tracking: {filter: {max_window: 3s}}", `f:1: tracking.filter.max_window: "3s" is too long; allowed: a duration from 0 to 2s, such as 250ms, 1s or 1h, or a number of seconds`},
 	{"tracking: {stitch: {radius: -1}}", `f:1: tracking.stitch.radius: "-1" is negative; allowed: a number of cm from 0 to 100000`},

@@ -121,6 +121,16 @@ var settings = []setting{
 		"time out of a queue that does not end the wait",
 		durationKind(0), func(c *Config, v time.Duration) { c.Reports.QueueGrace = v }),
 
+	define("retention.minutes", "90d",
+		"time for which minutes are kept; 0 is for ever",
+		ageKind(), func(c *Config, v time.Duration) { c.Retention.Minutes = v }),
+	define("retention.quarters", "730d",
+		"time for which quarter hours are kept, at least that of minutes; 0 is for ever",
+		ageKind(), func(c *Config, v time.Duration) { c.Retention.Quarters = v }),
+	define("retention.days", "0d",
+		"time for which days are kept, at least that of quarter hours; 0 is for ever",
+		ageKind(), func(c *Config, v time.Duration) { c.Retention.Days = v }),
+
 	define("heatmap.cell", "50",
 		"side of a heatmap cell in cm",
 		numberKind(10, 1000, "cm"), func(c *Config, v int64) { c.Heatmap.Cell = int(v) }),

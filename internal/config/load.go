@@ -78,6 +78,7 @@ func load(path string, data []byte, fs *pflag.FlagSet, environ []string, overrid
 	l.put(confmap.Provider(l.overridden(overrides), delimiter))
 	l.fill(c)
 	l.relations(c)
+	l.retentions(c)
 	if len(l.faults) > 0 {
 		return nil, l.faults
 	}

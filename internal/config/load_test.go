@@ -47,10 +47,11 @@ func TestDefaults(t *testing.T) {
 			Filter: Filter{MaxWindow: time.Second}, Margin: Margin{Max: 50},
 			Ghosts: Ghosts{ProveAfter: 1300 * time.Millisecond, Moved: 50}, Corrections: true,
 		},
-		Privacy: Privacy{MinCell: 5, Demographics: true, Preview: true},
-		Reports: Reports{BounceUnder: 30 * time.Second, EngagedOver: 2 * time.Minute, QueueGrace: 30 * time.Second},
-		Heatmap: Heatmap{Cell: 50},
-		origins: map[string]origin{},
+		Privacy:   Privacy{MinCell: 5, Demographics: true, Preview: true},
+		Reports:   Reports{BounceUnder: 30 * time.Second, EngagedOver: 2 * time.Minute, QueueGrace: 30 * time.Second},
+		Retention: Retention{Minutes: 90 * 24 * time.Hour, Quarters: 730 * 24 * time.Hour},
+		Heatmap:   Heatmap{Cell: 50},
+		origins:   map[string]origin{},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v\nwant %+v", got, want)
@@ -97,6 +98,7 @@ var otherValues = map[string]string{
 	"tracking.ghosts.prove_after": "2s", "tracking.ghosts.moved": "33", "tracking.corrections": "false",
 	"auth.required": "true", "privacy.min_cell": "0", "privacy.demographics": "false", "privacy.preview": "false",
 	"reports.bounce_under": "1m", "reports.engaged_over": "10m", "reports.queue_grace": "250ms", "heatmap.cell": "25",
+	"retention.minutes": "36h", "retention.quarters": "0", "retention.days": "10000d",
 }
 
 // Each layer alone sets each key to the same effect, and no two keys share a field.

@@ -18,6 +18,7 @@ type flusher struct {
 	waiting *analytics.Batch
 	health  atomic.Pointer[FlushHealth]
 	derived map[int64]int64 // quarter hour of the last Derive, by location
+	retain  retaining
 }
 
 // FlushHealth is how writing to the store goes.
@@ -134,6 +135,8 @@ func (e *Engine) derive(owners map[int64]*owner) error {
 			return err
 		}
 		f.derived[id] = quarter
+		f.retain.due(id)
 	}
+	f.retain.turn(e)
 	return nil
 }

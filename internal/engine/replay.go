@@ -16,9 +16,13 @@ import (
 	"github.com/footfall/footfall/zones"
 )
 
-// sweepEvery is how much recorded time passes between two sweeps of a replay. It
-// has no effect on what is counted.
-const sweepEvery = 5 * analytics.Second
+// How much recorded time passes between two sweeps of a replay at least, and at
+// most: a long gap is not held in memory minute by minute. It has no effect on
+// what is counted.
+const (
+	sweepEvery  = 5 * analytics.Second
+	sweepAtMost = 24 * 60 * analytics.Minute
+)
 
 // Messages is where a replay takes its messages from: a *recording.Reader, or
 // anything like it. Times never step back.
@@ -171,6 +175,11 @@ func (f *replayFile) take(m *signals.Message) error {
 		f.first, f.swept = m.Time, m.Time
 	}
 	f.last = m.Time
+	for m.Time-f.swept > sweepAtMost {
+		if err := f.sweep(f.swept + sweepAtMost); err != nil {
+			return err
+		}
+	}
 	if m.Time-f.swept >= sweepEvery {
 		if err := f.sweep(m.Time); err != nil {
 			return err

@@ -13,7 +13,7 @@
 //
 // A malformed line is one that is longer than [MaxLine], is no JSON object, lacks a
 // time or a message, holds a message that [signals.Decode] refuses, or steps farther
-// back. It yields a [*LineError], changes nothing, and the next call of
+// back, or forward by more than [MaxStepForward]. It yields a [*LineError], changes nothing, and the next call of
 // [Reader.Next] goes on with the line after it. A message of unknown type is no
 // error. A file that cannot be read on, such as a compressed one that was cut,
 // yields a [*StreamError], from then on at every call.

@@ -19,6 +19,10 @@ const (
 	// MaxStepBack is how far a line's time may lie before the latest one, in
 	// microseconds, and still be taken at the latest time.
 	MaxStepBack = 10 * microsPerSecond
+	// MaxStepForward is how far a line's time may lie after the latest one, in
+	// microseconds: 366 days. A longer step is a wrong stamp, which would have
+	// every minute up to it counted as empty.
+	MaxStepForward = 366 * secondsPerDay * microsPerSecond
 
 	readSize   = 64 << 10 // from the file
 	bufferSize = 64 << 10 // of text: small enough to stay in the cache
@@ -222,6 +226,9 @@ func (r *Reader) ended(err error, inLine bool) {
 // tick moves the Reader's clock on to a line's time.
 func (r *Reader) tick(at int64) (int64, string) {
 	switch back := r.latest - at; {
+	case r.started && -back > MaxStepForward:
+		return 0, fmt.Sprintf("the time steps forward by %d days, from %s to %s; at most 366 are taken",
+			-back/(secondsPerDay*microsPerSecond), appendTime(nil, r.latest), appendTime(nil, at))
 	case !r.started || back <= 0:
 		r.latest, r.started = at, true
 	case back <= MaxStepBack:

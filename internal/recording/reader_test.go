@@ -139,6 +139,19 @@ func TestStepsBack(t *testing.T) {
 	}
 }
 
+func TestStepsForward(t *testing.T) {
+	line := func(day string) string {
+		return `{"time":"` + day + `T09:00:00Z","message":{"type":"realtime_person_lost","person_id":1,"location_id":7}}` + "\n"
+	}
+	text := line("2023-03-02") + line("2026-03-02") + line("2024-03-02") + line("2025-03-03") + line("2026-03-04")
+	messages, faults, end := readAll(open(t, text))
+	mustEnd(t, end)
+	want := "test.ndjson:2: the time steps forward by 1096 days, from 2023-03-02T09:00:00.000Z to 2026-03-02T09:00:00.000Z; at most 366 are taken"
+	if len(messages) != 4 || len(faults) != 1 || faults[0] != want {
+		t.Errorf("%d messages and %q, want %q", len(messages), faults, want)
+	}
+}
+
 func TestCutPlain(t *testing.T) {
 	text := lines(3)
 	for n := range len(text) {
