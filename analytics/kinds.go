@@ -17,6 +17,8 @@ const (
 	Integer
 	Float
 	Text
+	Time // an instant: Unix microseconds in Int
+	Bool // true where Int is not 0
 )
 
 // Cell is one figure of a row.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -22,8 +23,8 @@ import (
 var (
 	_ Reporter = (*analytics.Reports)(nil)
 	_ Metrics  = (*prometheus.Registry)(nil)
-	_ encoder  = (*JSON)(nil)
-	_ encoder  = (*CSV)(nil)
+	_ Encoder  = (*JSON)(nil)
+	_ Encoder  = (*CSV)(nil)
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -293,3 +294,15 @@ func (a answer) wantProblem(t testing.TB, status int, text, location string) {
 }
 
 func readCloser(b []byte) io.ReadCloser { return io.NopCloser(strings.NewReader(string(b))) }
+
+func filesIn(t testing.TB, folder string) (names []string) {
+	t.Helper()
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}

@@ -132,6 +132,10 @@ func appendJSONCell(b []byte, c *analytics.Cell) []byte {
 		return appendNumber(b, c.Float)
 	case analytics.Text:
 		return appendText(b, c.Text)
+	case analytics.Time:
+		return append(appendTime(append(b, '"'), c.Int), '"')
+	case analytics.Bool:
+		return strconv.AppendBool(b, c.Int != 0)
 	default:
 		return append(b, "null"...)
 	}
@@ -150,3 +154,6 @@ func (j *JSON) Close() error {
 	j.buf = append(j.buf, "]}\n"...)
 	return j.flush()
 }
+
+// Discard implements Encoder.
+func (j *JSON) Discard() {}

@@ -59,6 +59,6 @@ func reportParams() []*huma.Param {
 		optional("zone", "Only this zone (of `lines`: this line; of `flows`: pairs with this zone); may be repeated. Left out: all, and of `flows` all pairs between which anyone went.",
 			[]string{"entrance"}, &huma.Schema{Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeString}}),
 		optional("format", "The format of the answer. Left out: as the Accept header says, or JSON.",
-			"json", &huma.Schema{Type: huma.TypeString, Enum: []any{"json", "csv"}}),
+			"json", &huma.Schema{Type: huma.TypeString, Enum: []any{"json", "csv", "xlsx", "parquet"}}),
 	}
 }

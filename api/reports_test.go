@@ -130,7 +130,11 @@ func TestReportProblems(t *testing.T) {
 		{one + "?to=2026-13-01", 400, "is not a time", "query.to"},
 		{one + "?from=2026-03-02T12:00Z&to=2026-03-02T11:00Z", 400, "is not after from", "query.to"},
 		{one + "?from=2026-03-02T12:00Z&to=2026-03-02T12:00Z", 400, "is not after from", "query.to"},
-		{one + "?format=xlsx", 400, "use json or csv", "query.format"},
+		{one + "?format=xls", 400, "use one of json, csv, xlsx, parquet", "query.format"},
+		{"/api/v1/locations/21/reports/occupancy,dwell", 400, "ask for format=xlsx", "query.format"},
+		{"/api/v1/locations/21/reports/occupancy,dwell?format=parquet", 400, "ask for format=xlsx", "query.format"},
+		{"/api/v1/locations/21/reports/occupancy,nonsense?format=xlsx", 404, `there is no report \"nonsense\"`, "path.kind"},
+		{"/api/v1/locations/21/reports/occupancy,?format=xlsx", 404, `there is no report \"\"`, "path.kind"},
 		{one + "?buckt=1h", 400, `there is no parameter \"buckt\" here; there are bucket, format, from, to, tz, zone`, "query.buckt"},
 		{one + "?location=22", 400, `there is no parameter \"location\"`, "query.location"},
 		{one + "?from=2026-03-02&from=2026-03-03", 400, "is there 2 times", "query.from"},
@@ -233,4 +237,27 @@ type reporterFunc func(context.Context, analytics.Query, analytics.Output) error
 
 func (f reporterFunc) Run(ctx context.Context, q analytics.Query, out analytics.Output) error {
 	return f(ctx, q, out)
+}
+
+func TestReportAsFile(t *testing.T) {
+	s := start(t, nil)
+	const path = "/api/v1/locations/21/reports/dwell?from=2026-03-02T09:00Z&to=2026-03-02T18:00Z"
+	for _, c := range []struct{ format, media, magic string }{
+		{"xlsx", xlsxType, "PK\x03\x04"}, {"parquet", parquetType, "PAR1"},
+	} {
+		asked := s.get(t, path+"&format="+c.format)
+		asked.wantStatus(t, http.StatusOK)
+		if got := asked.Header.Get("Content-Type"); got != c.media || !strings.HasPrefix(string(asked.body), c.magic) {
+			t.Errorf("%s: Content-Type %q, %d bytes", c.format, got, len(asked.body))
+		}
+		if got := asked.Header.Get("Content-Disposition"); got != `attachment; filename="footfall-dwell-21-20260302T0900Z-20260302T1800Z.`+c.format+`"` {
+			t.Errorf("%s: Content-Disposition %q", c.format, got)
+		}
+		if liked := s.get(t, path, "Accept", c.media); liked.Header.Get("Content-Type") != c.media {
+			t.Errorf("%s: by Accept: %v", c.format, liked.Header)
+		}
+		s.reports.err = func(int) error { return errors.New("the disk is on fire") }
+		s.get(t, path+"&format="+c.format).wantProblem(t, http.StatusInternalServerError, "log says what", "")
+		s.reports.err = nil
+	}
 }
