@@ -24,7 +24,7 @@ func occupancyHeader(locations ...int64) analytics.Header {
 		Bucket: analytics.Bucket1h, Columns: analytics.KindColumns("occupancy"),
 	}
 	for _, l := range locations {
-		h.Locations = append(h.Locations, analytics.LocationHeader{Location: l, Timezone: "Europe/Helsinki"})
+		h.Locations = append(h.Locations, analytics.LocationHeader{Location: l, Timezone: "Europe/Helsinki", Interval: analytics.Interval{From: h.From, To: h.To}})
 	}
 	return h
 }

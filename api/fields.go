@@ -34,10 +34,10 @@ func fieldsOf(h analytics.Header, many bool) []field {
 // fieldOf types a kind's own column as the document describes it; one that it does
 // not know is a text.
 func fieldOf(kind, name string) field {
-	if name == previousStart {
+	if name == analytics.PreviousStart {
 		return field{name: name, kind: analytics.Time, null: true}
 	}
-	described, previous := strings.CutSuffix(name, previousSuffix)
+	described, previous := strings.CutSuffix(name, analytics.PreviousSuffix)
 	for _, k := range kindTexts {
 		if k.kind != kind {
 			continue
@@ -50,12 +50,6 @@ func fieldOf(kind, name string) field {
 	}
 	return field{name: name, kind: analytics.Text, null: true}
 }
-
-// Columns of a comparison: analytics.Query.Compare adds them.
-const (
-	previousStart  = "previous_start"
-	previousSuffix = "_previous"
-)
 
 // cellTypes are the types of what the document describes.
 var cellTypes = map[string]analytics.CellType{

@@ -93,7 +93,7 @@ func (b *books) Run(ctx context.Context, q analytics.Query, out analytics.Output
 		if l != 21 && l != 22 {
 			return &analytics.QueryError{Parameter: "location", NotFound: true, Reason: "there is no such location"}
 		}
-		h.Locations = append(h.Locations, analytics.LocationHeader{Location: l, Timezone: "Europe/Helsinki"})
+		h.Locations = append(h.Locations, analytics.LocationHeader{Location: l, Timezone: "Europe/Helsinki", Interval: analytics.Interval{From: h.From, To: h.To}})
 	}
 	if err := out.Begin(h); err != nil {
 		return err

@@ -120,11 +120,11 @@ func (s *Server) run(ctx context.Context, q analytics.Query, out analytics.Outpu
 	if len(q.Locations) > 0 {
 		return s.cfg.Reports.Run(ctx, q, out)
 	}
-	return out.Begin(analytics.Header{ // of no location at all, no rows
-		Kind: q.Kind, Bucket: q.Bucket, Columns: analytics.KindColumns(q.Kind),
-		From: q.From - q.From%analytics.Minute, To: q.To + (analytics.Minute-q.To%analytics.Minute)%analytics.Minute,
-		Widened: q.From%analytics.Minute != 0 || q.To%analytics.Minute != 0,
-	})
+	h, err := analytics.HeaderOf(q)
+	if err != nil {
+		return err
+	}
+	return out.Begin(h) // of no location at all, no rows
 }
 
 // reportError tells apart what the client asked, what it did and what went wrong.

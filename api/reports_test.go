@@ -135,7 +135,7 @@ func TestReportProblems(t *testing.T) {
 		{"/api/v1/locations/21/reports/occupancy,dwell?format=parquet", 400, "ask for format=xlsx", "query.format"},
 		{"/api/v1/locations/21/reports/occupancy,nonsense?format=xlsx", 404, `there is no report \"nonsense\"`, "path.kind"},
 		{"/api/v1/locations/21/reports/occupancy,?format=xlsx", 404, `there is no report \"\"`, "path.kind"},
-		{one + "?buckt=1h", 400, `there is no parameter \"buckt\" here; there are bucket, format, from, to, tz, zone`, "query.buckt"},
+		{one + "?buckt=1h", 400, `there is no parameter \"buckt\" here; there are bucket, compare, format, from, limit, sort, to, tz, zone`, "query.buckt"},
 		{one + "?location=22", 400, `there is no parameter \"location\"`, "query.location"},
 		{one + "?from=2026-03-02&from=2026-03-03", 400, "is there 2 times", "query.from"},
 		{one + "?zone=", 400, "is empty; leave it out instead", "query.zone"},
@@ -148,7 +148,10 @@ func TestReportProblems(t *testing.T) {
 		{"/api/v1/locations/99999999999999999999/reports/dwell", 400, "is not an integer", "path.location"},
 		{"/api/v1/reports/dwell?location=23", 404, "there is no such location", "query.location"},
 		{"/api/v1/reports/dwell?location=x", 400, "is not an integer", "query.location"},
-		{"/api/v1/reports/dwell?from=2026-03-02", 400, "not the same instant by the clocks of all these locations", "query.from"},
+		{"/api/v1/reports/dwell?from=2026-03-02T09:00&to=2026-03-02T09:00", 400, "is not after from", "query.to"},
+		{one + "?limit=0", 400, "is no whole number from 1 to 1000000", "query.limit"},
+		{one + "?limit=ten", 400, "is no whole number from 1 to 1000000", "query.limit"},
+		{one + "?compare=yesterday", 400, "or previous or last_year", "query.compare"},
 		{"/api/v1/reports/dwell?location=21&tz=UTC&bucket=1s", 400, "is not known", "query.bucket"},
 	} {
 		s.get(t, c.path).wantProblem(t, c.status, c.text, c.location)
