@@ -26,18 +26,26 @@ const (
 
 const week = 7 * day
 
-// other is the interval that one is compared with, by a clock.
+// other is the interval that one is compared with, by a clock. Where an hour is
+// there twice or not at all the clock may show no later time at the end than at the
+// beginning: the other interval is then as long as this one.
 func (w CompareWith) other(i Interval, from int64, zone *time.Location) Interval {
 	first, end := wall(i.From, zone), wall(i.To, zone)
-	back := int64(52 * week)
+	var o Interval
 	switch w {
 	case ComparePrevious:
-		back = max(1, (end-first+week-1)/week) * week
-	case CompareFrom:
+		back := max(1, (end-first+week-1)/week) * week
+		o = Interval{atWall(first-back, zone), atWall(end-back, zone)}
+	case CompareLastYear:
+		o = Interval{atWall(first-52*week, zone), atWall(end-52*week, zone)}
+	default:
 		from = minuteOf(from)
-		return Interval{from, max(from+Minute, atWall(wall(from, zone)+end-first, zone))}
+		o = Interval{from, atWall(wall(from, zone)+end-first, zone)}
 	}
-	return Interval{atWall(first-back, zone), atWall(end-back, zone)}
+	if o.To <= o.From {
+		o.To = o.From + i.To - i.From
+	}
+	return o
 }
 
 // compareFrom is the instant of CompareFrom for a location, by its place.
