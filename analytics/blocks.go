@@ -1,18 +1,17 @@
 package analytics
 
 import (
-	"context"
 	"errors"
 	"iter"
 	"strconv"
 )
 
-// blocks reads a plan's rows bucket by bucket, in turns with whoever asks.
+// blocks reads a location's rows bucket by bucket, in turns with whoever asks.
 type blocks struct {
 	columns []Column
 	next    func() (*Row, bool)
 	stop    func()
-	err     error // of the plan, once its rows have ended
+	err     error // of the writer, once its rows have ended
 
 	pending *Row // the first row of the bucket to come
 	ended   bool
@@ -23,14 +22,14 @@ type blocks struct {
 	byLabels map[string][]Cell // made when first asked
 }
 
-// errStopped ends a plan whose rows nobody wants any more.
+// errStopped ends a writer whose rows nobody wants any more.
 var errStopped = errors.New("no more rows are wanted")
 
-// newBlocks reads the rows of a plan; stop must be called.
-func newBlocks(ctx context.Context, p *plan) *blocks {
-	b := &blocks{columns: p.kind.columns}
+// newBlocks reads what write writes; stop must be called.
+func newBlocks(columns []Column, write func(Output) error) *blocks {
+	b := &blocks{columns: columns}
 	b.next, b.stop = iter.Pull(func(yield func(*Row) bool) {
-		b.err = p.write(ctx, rowFunc(func(r *Row) error {
+		b.err = write(rowFunc(func(r *Row) error {
 			if !yield(r) {
 				return errStopped
 			}

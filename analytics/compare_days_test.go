@@ -72,6 +72,64 @@ func TestComparisonOfSaturdays(t *testing.T) {
 	}
 }
 
+// Beside a time that the clock shows twice stands the first of them.
+func TestComparisonWithAnHourThatIsThereTwice(t *testing.T) {
+	q := analytics.Query{
+		Kind: "occupancy", Locations: []int64{21}, Compare: analytics.ComparePrevious, Now: springEnd,
+		From: instantOf(t, "2025-11-02T01:30:00Z"), To: instantOf(t, "2025-11-02T03:30:00Z"),
+	}
+	out, err := run(spring(), q, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := out.header.Locations[0].Previous; got != (analytics.Interval{From: instantOf(t, "2025-10-26T00:30:00Z"), To: instantOf(t, "2025-10-26T03:30:00Z")}) {
+		t.Errorf("beside %s to %s", clockTime(got.From), clockTime(got.To))
+	}
+}
+
+// Rows of a bucket stand beside those with the same labels, wherever these are.
+func TestRowsFindTheirLike(t *testing.T) {
+	columns := []analytics.Column{{Name: "x", Label: true}, {Name: "zone_id", Label: true}, {Name: "seconds"}}
+	rows := func(start int64, cells ...[3]int64) (all []analytics.Row) {
+		for _, c := range cells {
+			all = append(all, analytics.Row{Start: start, End: start + 1, Cells: []analytics.Cell{integer(c[0]), text(string(rune('a' + c[1]))), integer(c[2])}})
+		}
+		return all
+	}
+	writing := func(all []analytics.Row, out analytics.Output) error {
+		row := analytics.Row{Cells: make([]analytics.Cell, 3)} // reused, as reports do
+		for _, r := range all {
+			copy(row.Cells, r.Cells)
+			row.Start, row.End = r.Start, r.End
+			if err := out.Row(&row); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	others := append(rows(100, [3]int64{1, 0, 10}, [3]int64{2, 0, 20}, [3]int64{2, 1, 21}), rows(101, [3]int64{2, 0, 30})...)
+	got := &collected{}
+	beside, stop := analytics.Beside(columns, got, func(out analytics.Output) error { return writing(others, out) })
+	defer stop()
+	own := append(rows(200, [3]int64{2, 1, 1}, [3]int64{2, 0, 2}, [3]int64{3, 0, 3}, [3]int64{1, 0, 4}), rows(201, [3]int64{1, 0, 5}, [3]int64{2, 0, 6})...)
+	own = append(own, rows(202, [3]int64{2, 0, 7})...)
+	if err := writing(own, beside); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range [][2]analytics.Cell{
+		{integer(100), integer(21)}, {integer(100), integer(20)}, {integer(100), null}, {integer(100), integer(10)},
+		{integer(101), null}, {integer(101), integer(30)}, {null, null},
+	} {
+		if want[0] != null {
+			want[0].Type = analytics.Time
+		}
+		cells := got.rows[i].cells
+		if cells[2].Int != int64(i+1) || cells[3] != want[0] || cells[4] != want[1] {
+			t.Errorf("row %d: %v, want %v beside it", i, cells, want)
+		}
+	}
+}
+
 // Rows are compared as they come: a year by the minute holds a bucket at a time.
 func TestComparisonsStopWithTheirReader(t *testing.T) {
 	q := analytics.Query{

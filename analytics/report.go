@@ -109,7 +109,7 @@ func (r *report) writeLocation(ctx context.Context, place int, out Output) error
 	if len(r.others) == 0 {
 		return r.plans[place].write(ctx, out)
 	}
-	others := newBlocks(ctx, r.others[place])
+	others := newBlocks(r.kind.columns, func(out Output) error { return r.others[place].write(ctx, out) })
 	defer others.stop()
 	return r.plans[place].write(ctx, &compared{out: out, columns: r.kind.columns, others: others})
 }
