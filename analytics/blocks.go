@@ -3,6 +3,7 @@ package analytics
 import (
 	"errors"
 	"iter"
+	"runtime/debug"
 	"strconv"
 )
 
@@ -28,7 +29,12 @@ var errStopped = errors.New("no more rows are wanted")
 // newBlocks reads what write writes; stop must be called.
 func newBlocks(columns []Column, write func(Output) error) *blocks {
 	b := &blocks{columns: columns}
+	// The writer runs on a goroutine of its own, and a store that maps a file counts
+	// on its faults being panics.
+	faults := debug.SetPanicOnFault(false)
+	debug.SetPanicOnFault(faults)
 	b.next, b.stop = iter.Pull(func(yield func(*Row) bool) {
+		debug.SetPanicOnFault(faults)
 		b.err = write(rowFunc(func(r *Row) error {
 			if !yield(r) {
 				return errStopped

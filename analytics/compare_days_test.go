@@ -3,6 +3,7 @@ package analytics_test
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 	"testing"
 
 	"github.com/footfall/footfall/analytics"
@@ -128,6 +129,24 @@ func TestRowsFindTheirLike(t *testing.T) {
 			t.Errorf("row %d: %v, want %v beside it", i, cells, want)
 		}
 	}
+}
+
+// A store that maps a file turns faults into panics, and these into errors: so they
+// must be wherever it is read.
+func TestComparisonsInheritTheFaults(t *testing.T) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	var inherited bool
+	beside, stop := analytics.Beside(nil, &collected{}, func(analytics.Output) error {
+		inherited = debug.SetPanicOnFault(true)
+		panic("the disk failed")
+	})
+	defer stop()
+	defer func() {
+		if cause := recover(); cause != "the disk failed" || !inherited {
+			t.Errorf("panicked with %v, faults inherited: %t", cause, inherited)
+		}
+	}()
+	_ = beside.Row(&analytics.Row{})
 }
 
 // Rows are compared as they come: a year by the minute holds a bucket at a time.

@@ -99,6 +99,9 @@ func (x *XLSX) open(name string) (err error) {
 	if x.styles.header, err = x.book.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}}); err != nil {
 		return err
 	}
+	if err := x.book.SetDocProps(&excelize.DocProperties{Creator: "Footfall"}); err != nil {
+		return err
+	}
 	layout := "yyyy-mm-dd hh:mm"
 	x.styles.date, err = x.book.NewStyle(&excelize.Style{CustomNumFmt: &layout})
 	return err
