@@ -20,7 +20,7 @@ type Parquet struct {
 	w      io.Writer
 	many   bool
 	fields []field
-	file   *parquet.Writer
+	file   *parquet.GenericWriter[any]
 	cells  []analytics.Cell
 	values parquet.Row
 	rows   []parquet.Row // the one row
@@ -47,7 +47,7 @@ func (p *Parquet) Begin(h analytics.Header) error {
 	for _, l := range h.Locations {
 		options = append(options, parquet.KeyValueMetadata(fmt.Sprintf("footfall.timezone.%d", l.Location), l.Timezone))
 	}
-	p.file = parquet.NewWriter(p.w, options...)
+	p.file = parquet.NewGenericWriter[any](p.w, options...)
 	p.values, p.rows = make(parquet.Row, len(p.fields)), make([]parquet.Row, 1)
 	return nil
 }

@@ -52,40 +52,40 @@ func (o *reportOptions) fetched() string {
 	return o.format
 }
 
-// write hands a report on, which make writes, to where the options say.
-func (o *reportOptions) write(c *cobra.Command, make func(io.Writer) error) error {
+// write hands a report on, which fill writes, to where the options say.
+func (o *reportOptions) write(c *cobra.Command, fill func(io.Writer) error) error {
 	if o.output != "" {
-		return writeFile(o.output, func(w io.Writer) error { return o.writeTo(w, make) })
+		return writeFile(o.output, func(w io.Writer) error { return o.writeTo(w, fill) })
 	}
 	stdout := c.OutOrStdout()
 	if api.Format(o.format).Binary() && isTerminal(stdout) {
 		return withCode(exitUsage, fmt.Errorf("--format %s is no text for a terminal: give --output FILE, or send it on", o.format))
 	}
-	return o.writeTo(stdout, make)
+	return o.writeTo(stdout, fill)
 }
 
-func (o *reportOptions) writeTo(w io.Writer, make func(io.Writer) error) error {
+func (o *reportOptions) writeTo(w io.Writer, fill func(io.Writer) error) error {
 	if o.format != formatTable {
-		return make(w)
+		return fill(w)
 	}
 	var csv bytes.Buffer
-	if err := make(&csv); err != nil {
+	if err := fill(&csv); err != nil {
 		return err
 	}
 	return writeTable(w, &csv)
 }
 
 // writeFile writes a file that takes its name once it is whole.
-func writeFile(path string, make func(io.Writer) error) error {
+func writeFile(path string, fill func(io.Writer) error) error {
 	if there, err := os.Stat(path); err == nil && !there.Mode().IsRegular() {
-		return writeDevice(path, make)
+		return writeDevice(path, fill)
 	}
 	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return fmt.Errorf("--output: %w", err)
 	}
 	defer os.Remove(file.Name()) //nolint:errcheck // it has moved, or is not whole
-	err = make(file)
+	err = fill(file)
 	if err == nil {
 		err = file.Chmod(0o644)
 	}
@@ -96,10 +96,10 @@ func writeFile(path string, make func(io.Writer) error) error {
 }
 
 // writeDevice writes to what is no regular file, such as /dev/stdout or a pipe.
-func writeDevice(path string, make func(io.Writer) error) error {
+func writeDevice(path string, fill func(io.Writer) error) error {
 	file, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err != nil {
 		return fmt.Errorf("--output: %w", err)
 	}
-	return errors.Join(make(file), file.Close())
+	return errors.Join(fill(file), file.Close())
 }
