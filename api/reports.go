@@ -34,7 +34,7 @@ func (s *Server) registerReports() {
 	s.handle(&huma.Operation{
 		OperationID: "get-reports", Method: http.MethodGet, Path: "/api/v1/reports/{kind}",
 		Tags: []string{tagReports}, Summary: "Report of many locations",
-		Description: "The same rows for many locations, each with its `location_id`, one location after the other, each cut by its own calendar unless `tz` is given:\n\n" + reportText(),
+		Description: "The same rows for many locations, each with its `location_id`, one location after the other unless `sort` ranks them, each cut by its own calendar unless `tz` is given; a date or local time is each location's own:\n\n" + reportText(),
 		Parameters:  append([]*huma.Param{kindParam(), locationsParam}, reportParams()...),
 		Responses: responses(
 			s.reportResponse("Reports", s.reportSchema(false)),
