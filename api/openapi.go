@@ -137,7 +137,7 @@ var problemTexts = map[int]string{
 	http.StatusConflict:              "The location is not counted by gates.",
 	http.StatusRequestEntityTooLarge: "The body is too long.",
 	http.StatusUnsupportedMediaType:  "The body is not said to be application/json.",
-	http.StatusUnprocessableEntity:   "What was asked can be read, but not done: the report would have more than 1,000,000 rows, or a figure in the body is out of its range.",
+	http.StatusUnprocessableEntity:   "What was asked can be read, but not done: the report would have more than 1,000,000 rows, or more than can be ranked, or a figure in the body is out of its range.",
 	http.StatusUpgradeRequired:       "The request does not ask for a WebSocket.",
 	http.StatusServiceUnavailable:    "No more of these are served at the moment.",
 }
