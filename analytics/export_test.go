@@ -28,3 +28,9 @@ func PutCovered(b *Batch, location, start int64) {
 func PutSummed(b *Batch, location, quarters int64) error {
 	return progress{Quarters: quarters}.put(b, location)
 }
+
+// Beside puts the rows that write writes beside those that the output takes.
+func Beside(columns []Column, out Output, write func(Output) error) (beside Output, stop func()) {
+	others := newBlocks(columns, write)
+	return &compared{out: out, columns: columns, others: others}, others.stop
+}

@@ -3,6 +3,7 @@ package analytics
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/footfall/footfall/tracker"
@@ -17,6 +18,8 @@ const (
 	Integer
 	Float
 	Text
+	Time // an instant: Unix microseconds in Int
+	Bool // true where Int is not 0
 )
 
 // Cell is one figure of a row.
@@ -68,10 +71,13 @@ type reportKind struct {
 	balance    bool // asks for facts.before
 }
 
+// labels are the columns that say what a row is about; all others are figures.
+var labels = strings.Fields("zone_id line_id from_zone to_zone gender age_band stage weekday hour x y")
+
 func columns(names string) []Column {
 	var cs []Column
 	for _, name := range strings.Fields(names) {
-		cs = append(cs, Column{Name: name})
+		cs = append(cs, Column{Name: name, Label: slices.Contains(labels, name)})
 	}
 	return cs
 }

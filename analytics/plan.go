@@ -26,7 +26,7 @@ type plan struct {
 	subjects []reportSubject
 }
 
-func newPlan(v View, r *report, location int64) (*plan, error) {
+func newPlan(v View, r *report, location int64, asked Interval) (*plan, error) {
 	profile, err := LoadProfile(v, location)
 	if err != nil {
 		return nil, err
@@ -36,7 +36,7 @@ func newPlan(v View, r *report, location int64) (*plan, error) {
 	}
 	p := &plan{
 		view: v, kind: r.kind, location: location, profile: profile, wanted: r.query.Zones,
-		interval: span{r.header.From, r.header.To},
+		interval: span{asked.From, asked.To},
 	}
 	if p.own, err = profile.Calendar(); err != nil {
 		return nil, err

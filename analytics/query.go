@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -18,6 +19,12 @@ type Query struct {
 	Timezone  string   // IANA name; "" is each location's own
 	Zones     []string // ids of zones (of lines, for lines); none is all
 	Now       int64    // the present: what ends later is partial
+
+	Intervals   []Interval  // by location, where they are not all From and To; these then span them
+	Compare     CompareWith // the other interval whose figures stand beside
+	CompareFrom []int64     // of CompareFrom: where it begins, by location; the last counts for the rest
+	Sort        string      // a figure, with - before it for the greatest first; those without come last; "" leaves the order
+	Limit       int         // rows of the answer, 0 for all
 }
 
 // QueryError says what is wrong with a query; its text is for whoever asked.
@@ -35,8 +42,8 @@ func (e *QueryError) Error() string { return e.Parameter + ": " + e.Reason }
 type Header struct {
 	Kind      string
 	Locations []LocationHeader
-	From, To  int64
-	Widened   bool // From or To was no whole minute
+	From, To  int64 // whole minutes; they span those of all locations
+	Widened   bool  // From or To was no whole minute
 	Bucket    Bucket
 	Columns   []Column
 }
@@ -45,10 +52,15 @@ type Header struct {
 type LocationHeader struct {
 	Location int64
 	Timezone string
+	Interval          // of whole minutes
+	Previous Interval // that it is compared with, zero without
 }
 
 // Column is one of the row's own fields.
-type Column struct{ Name string }
+type Column struct {
+	Name  string
+	Label bool // it says what the row is about, and is no figure
+}
 
 // Row is one row of a report. It is reused: it is valid until Output.Row returns.
 type Row struct {
@@ -81,6 +93,13 @@ func (rs *Reports) Run(ctx context.Context, q Query, out Output) error {
 	if err != nil {
 		return err
 	}
+	rank, err := ranked(&q, r.header.Columns, out)
+	if err != nil {
+		return err
+	}
+	if rank != nil {
+		out = rank
+	}
 	opens := make([]*Open, len(q.Locations))
 	for i, location := range q.Locations {
 		if opens[i], err = rs.Open(ctx, location); err != nil {
@@ -91,8 +110,35 @@ func (rs *Reports) Run(ctx context.Context, q Query, out Output) error {
 		if err := r.plan(v, opens); err != nil {
 			return err
 		}
-		return r.write(ctx, out)
+		if err := r.write(ctx, out); rank == nil || err != nil && !errors.Is(err, errEnough) {
+			return err
+		}
+		return rank.finish()
 	})
+}
+
+// HeaderOf is the header of a query's report but for its locations. The error is a
+// *QueryError.
+func HeaderOf(q Query) (Header, error) {
+	kind, err := kindNamed(q.Kind)
+	if err != nil {
+		return Header{}, err
+	}
+	if err := q.check(); err != nil {
+		return Header{}, err
+	}
+	h := Header{Kind: q.Kind, Bucket: q.Bucket, Columns: kind.columns}
+	asked := Interval{q.From, q.To}
+	whole := asked.widened()
+	h.From, h.To, h.Widened = whole.From, whole.To, whole != asked
+	for _, i := range q.Intervals {
+		h.Widened = h.Widened || i != i.widened()
+	}
+	if q.Compare != CompareNone {
+		h.Columns = comparedColumns(kind.columns)
+	}
+	_, err = ranked(&q, h.Columns, nil)
+	return h, err
 }
 
 var (
@@ -102,17 +148,25 @@ var (
 
 // check finds what is wrong with a query by itself.
 func (q *Query) check() error {
-	switch {
-	case len(q.Locations) == 0:
-		return &QueryError{Parameter: "location", Reason: "none is given"}
-	case !q.Bucket.known():
+	if !q.Bucket.known() {
 		return &QueryError{Parameter: "bucket", Reason: q.Bucket.String() + " is not known"}
-	case q.From < earliest || q.From >= latest:
+	}
+	for _, i := range append([]Interval{{q.From, q.To}}, q.Intervals...) {
+		if err := i.check(); err != nil {
+			return err
+		}
+	}
+	return q.checkCompare()
+}
+
+func (i Interval) check() error {
+	switch {
+	case i.From < earliest || i.From >= latest:
 		return outOfRange("from")
-	case q.To < earliest || q.To >= latest:
+	case i.To < earliest || i.To >= latest:
 		return outOfRange("to")
-	case q.To <= q.From:
-		return &QueryError{Parameter: "to", Reason: fmt.Sprintf("%s is not after from, which is %s", formatTime(q.To), formatTime(q.From))}
+	case i.To <= i.From:
+		return &QueryError{Parameter: "to", Reason: fmt.Sprintf("%s is not after from, which is %s", formatTime(i.To), formatTime(i.From))}
 	}
 	return nil
 }

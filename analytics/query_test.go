@@ -174,7 +174,8 @@ func TestManyLocationsEachInItsCalendar(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []analytics.LocationHeader{{Location: 22, Timezone: "Asia/Kathmandu"}, {Location: 21, Timezone: "Europe/Helsinki"}}
+	asked := analytics.Interval{From: out.header.From, To: out.header.To}
+	want := []analytics.LocationHeader{{Location: 22, Timezone: "Asia/Kathmandu", Interval: asked}, {Location: 21, Timezone: "Europe/Helsinki", Interval: asked}}
 	if !slices.Equal(out.header.Locations, want) || !slices.Equal(out.byLoc, []int64{22, 22, 21, 21}) {
 		t.Errorf("header %v, rows of %v", out.header.Locations, out.byLoc)
 	}

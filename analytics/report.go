@@ -13,45 +13,70 @@ type report struct {
 	kind   *reportKind
 	header Header
 	plans  []*plan
+	others []*plan // of the intervals compared with, as plans; none without
 }
 
 func newReport(q Query) (*report, error) {
-	kind, err := kindNamed(q.Kind)
+	header, err := HeaderOf(q)
 	if err != nil {
 		return nil, err
 	}
-	if err := q.check(); err != nil {
-		return nil, err
+	if len(q.Locations) == 0 {
+		return nil, &QueryError{Parameter: "location", Reason: "none is given"}
 	}
-	h := Header{Kind: q.Kind, Bucket: q.Bucket, Columns: kind.columns}
-	h.From, h.To = minuteOf(q.From), q.To+mod(-q.To, Minute)
-	h.Widened = h.From != q.From || h.To != q.To
-	return &report{query: q, kind: kind, header: h}, nil
+	kind, err := kindNamed(q.Kind)
+	return &report{query: q, kind: kind, header: header}, err
 }
 
 // plan makes the plan of every location and refuses what cannot be answered.
 func (r *report) plan(v View, opens []*Open) error {
-	for i, location := range r.query.Locations {
-		p, err := newPlan(v, r, location)
-		if err != nil {
+	for i := range r.query.Locations {
+		if err := r.planLocation(v, i, opens[i]); err != nil {
 			return err
 		}
-		if err := p.take(opens[i], r.query.Now); err != nil {
-			return err
-		}
-		r.plans = append(r.plans, p)
-		r.header.Locations = append(r.header.Locations, LocationHeader{location, p.calendar.Zone.String()})
 	}
 	if err := r.checkZones(); err != nil {
 		return err
 	}
-	atLeast := r.query.Bucket.atLeast(r.header.To - r.header.From)
-	return r.checkRows(func(p *plan) int64 { return atLeast * max(1, p.rowsPerBucket()) })
+	return r.checkRows(func(p *plan) int64 {
+		return r.query.Bucket.atLeast(p.interval.to-p.interval.from) * max(1, p.rowsPerBucket())
+	})
 }
+
+// planLocation plans the part of the location at a place, and what it is compared
+// with.
+func (r *report) planLocation(v View, place int, open *Open) error {
+	location, asked := r.query.Locations[place], r.query.interval(place).widened()
+	p, err := newPlan(v, r, location, asked)
+	if err != nil {
+		return err
+	}
+	if err := p.take(open, r.query.Now); err != nil {
+		return err
+	}
+	r.plans = append(r.plans, p)
+	h := LocationHeader{Location: location, Timezone: p.calendar.Zone.String(), Interval: asked}
+	if r.query.Compare != CompareNone {
+		h.Previous = r.query.Compare.other(asked, r.query.compareFrom(place), p.calendar.Zone)
+		o, err := newPlan(v, r, location, h.Previous)
+		if err != nil {
+			return err
+		}
+		if err := o.take(open, r.query.Now); err != nil {
+			return err
+		}
+		r.others = append(r.others, o)
+	}
+	r.header.Locations = append(r.header.Locations, h)
+	return nil
+}
+
+// all are the plans, those compared with among them.
+func (r *report) all() []*plan { return slices.Concat(r.plans, r.others) }
 
 // write scans and streams.
 func (r *report) write(ctx context.Context, out Output) error {
-	for _, p := range r.plans {
+	for _, p := range r.all() {
 		p.cut(r.query.Bucket)
 		if err := p.checkKept(); err != nil {
 			return err
@@ -61,10 +86,13 @@ func (r *report) write(ctx context.Context, out Output) error {
 	if err := r.checkRows(rows); err != nil {
 		return err
 	}
-	for _, p := range r.plans {
+	for _, p := range r.all() {
 		if err := p.survey(ctx); err != nil {
 			return err
 		}
+	}
+	for i, o := range r.others {
+		r.plans[i].join(o)
 	}
 	if err := r.checkRows(rows); err != nil {
 		return err
@@ -72,17 +100,26 @@ func (r *report) write(ctx context.Context, out Output) error {
 	if err := out.Begin(r.header); err != nil {
 		return err
 	}
-	for _, p := range r.plans {
-		if err := p.write(ctx, out); err != nil {
+	for i := range r.plans {
+		if err := r.writeLocation(ctx, i, out); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+func (r *report) writeLocation(ctx context.Context, place int, out Output) error {
+	if len(r.others) == 0 {
+		return r.plans[place].write(ctx, out)
+	}
+	others := newBlocks(r.kind.columns, func(out Output) error { return r.others[place].write(ctx, out) })
+	defer others.stop()
+	return r.plans[place].write(ctx, &compared{out: out, columns: r.kind.columns, others: others})
+}
+
 func (r *report) checkRows(of func(*plan) int64) error {
 	rows := int64(0)
-	for _, p := range r.plans {
+	for _, p := range r.all() {
 		if rows += of(p); rows > MaxRows {
 			return &QueryError{Parameter: "bucket", TooLarge: true, Reason: fmt.Sprintf("the report would have more than %d rows; ask for a longer bucket, fewer zones or a shorter interval", MaxRows)}
 		}

@@ -98,6 +98,24 @@ func (p *plan) lasting(holds func(Subject) bool) (subjects []reportSubject) {
 	return subjects
 }
 
+// join gives two plans of a location the rows of both: a zone that is gone, or a
+// pair, stands in both as soon as it is in one.
+func (p *plan) join(o *plan) {
+	if slices.Equal(p.subjects, o.subjects) || p.kind.rollups != kindZone && p.kind.rollups != kindLine && p.kind.rollups != kindFlow {
+		return
+	}
+	seen := map[subject]bool{}
+	for _, s := range slices.Concat(p.subjects, o.subjects) {
+		seen[s.subject] = true
+	}
+	if p.kind.rollups == kindFlow {
+		p.subjects = p.pairs(seen)
+	} else {
+		p.subjects = p.lasting(func(s Subject) bool { return seen[subject{s.Number, 0}] })
+	}
+	o.subjects = p.subjects
+}
+
 // pairs are the wanted pairs of those seen in the interval, in the order of the
 // zones.
 func (p *plan) pairs(seen map[subject]bool) (subjects []reportSubject) {

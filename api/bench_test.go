@@ -172,7 +172,7 @@ func BenchmarkReport(b *testing.B) {
 	const rows = 876_000
 	s := start(b, nil)
 	s.reports.rows = manyRows(rows)
-	for _, format := range []string{"json", "csv"} {
+	for _, format := range []string{"json", "csv", "xlsx", "parquet"} {
 		b.Run(format, func(b *testing.B) {
 			for b.Loop() {
 				resp, err := s.client.Get(s.url + "/api/v1/locations/21/reports/occupancy?format=" + format)

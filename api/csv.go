@@ -75,6 +75,10 @@ func appendCSVCell(b []byte, c *analytics.Cell) []byte {
 		return appendNumber(b, c.Float)
 	case analytics.Text:
 		return appendCSVText(b, c.Text)
+	case analytics.Time:
+		return appendTime(b, c.Int)
+	case analytics.Bool:
+		return strconv.AppendBool(b, c.Int != 0)
 	default:
 		return b
 	}
@@ -115,3 +119,6 @@ func isFormula(s string) bool {
 
 // Close writes what is left; it does not close the writer.
 func (c *CSV) Close() error { return c.flush() }
+
+// Discard implements Encoder.
+func (c *CSV) Discard() {}

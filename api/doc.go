@@ -7,11 +7,12 @@
 // gone or the server ends. Current counts are rendered once for each
 // *analytics.Counts and then written as they are.
 //
-// Reports are streamed: an encoder ([JSON], [CSV]) gathers rows and writes chunks,
-// each of which the client must take within 30 seconds. Until the first chunk is
-// full, errors are answered as problems; later ones cut the connection, so that an
-// answer that ends well is whole. The encoders, [NewQuery] and [ParseInstant] are
-// exported so that the command line says the same as the API.
+// Reports are streamed: an encoder ([JSON], [CSV], [Parquet]) gathers rows and
+// writes chunks, each of which the client must take within 30 seconds; [XLSX] writes
+// when it has them all, and keeps what is long in a temporary file. Until the first
+// chunk is full, errors are answered as problems; later ones cut the connection, so
+// that an answer that ends well is whole. The encoders, [NewQuery] and
+// [ParseInstant] are exported so that the command line says the same as the API.
 //
 // Every error is a problem of RFC 9457, those of the router and of panics
 // included; only what net/http cannot read as a request does not come here. Query

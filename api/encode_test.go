@@ -24,7 +24,7 @@ func occupancyHeader(locations ...int64) analytics.Header {
 		Bucket: analytics.Bucket1h, Columns: analytics.KindColumns("occupancy"),
 	}
 	for _, l := range locations {
-		h.Locations = append(h.Locations, analytics.LocationHeader{Location: l, Timezone: "Europe/Helsinki"})
+		h.Locations = append(h.Locations, analytics.LocationHeader{Location: l, Timezone: "Europe/Helsinki", Interval: analytics.Interval{From: h.From, To: h.To}})
 	}
 	return h
 }
@@ -39,8 +39,8 @@ func occupancyRow(location int64, zone string) *analytics.Row {
 	}
 }
 
-// write gives what an encoder makes of a header and rows.
-func write(t testing.TB, make func(io.Writer) encoder, h analytics.Header, rows ...*analytics.Row) string {
+// write gives what an Encoder makes of a header and rows.
+func write(t testing.TB, make func(io.Writer) Encoder, h analytics.Header, rows ...*analytics.Row) string {
 	t.Helper()
 	var b bytes.Buffer
 	e := make(&b)
@@ -58,10 +58,10 @@ func write(t testing.TB, make func(io.Writer) encoder, h analytics.Header, rows 
 	return b.String()
 }
 
-func singleJSON(w io.Writer) encoder { return NewJSON(w, true) }
-func manyJSON(w io.Writer) encoder   { return NewJSON(w, false) }
-func singleCSV(w io.Writer) encoder  { return NewCSV(w, false) }
-func manyCSV(w io.Writer) encoder    { return NewCSV(w, true) }
+func singleJSON(w io.Writer) Encoder { return NewJSON(w, true) }
+func manyJSON(w io.Writer) Encoder   { return NewJSON(w, false) }
+func singleCSV(w io.Writer) Encoder  { return NewCSV(w, false) }
+func manyCSV(w io.Writer) Encoder    { return NewCSV(w, true) }
 
 func TestJSONOfOneLocation(t *testing.T) {
 	h := occupancyHeader(21)
@@ -179,7 +179,7 @@ type sizes []int
 func (s *sizes) Write(b []byte) (int, error) { *s = append(*s, len(b)); return len(b), nil }
 
 func TestLongReportsAreWrittenInPieces(t *testing.T) {
-	for name, make := range map[string]func(io.Writer) encoder{"JSON": manyJSON, "CSV": manyCSV} {
+	for name, make := range map[string]func(io.Writer) Encoder{"JSON": manyJSON, "CSV": manyCSV} {
 		var written sizes
 		e := make(&written)
 		if err := e.Begin(occupancyHeader(21)); err != nil {
@@ -211,7 +211,7 @@ var errFull = errors.New("disk full")
 func (fullDisk) Write([]byte) (int, error) { return 0, errFull }
 
 func TestWriteErrorsComeBack(t *testing.T) {
-	for name, make := range map[string]func(io.Writer) encoder{"JSON": manyJSON, "CSV": manyCSV} {
+	for name, make := range map[string]func(io.Writer) Encoder{"JSON": manyJSON, "CSV": manyCSV} {
 		e := make(fullDisk{})
 		if err := e.Begin(occupancyHeader(21)); err != nil {
 			t.Fatal(err)
@@ -231,7 +231,7 @@ func TestWriteErrorsComeBack(t *testing.T) {
 
 // Rows as a report has them: a bucket's rows share its interval.
 func BenchmarkRow(b *testing.B) {
-	for name, make := range map[string]func(io.Writer) encoder{"JSON": singleJSON, "CSV": singleCSV} {
+	for name, make := range map[string]func(io.Writer) Encoder{"JSON": singleJSON, "CSV": singleCSV} {
 		b.Run(name, func(b *testing.B) {
 			e := make(io.Discard)
 			if err := e.Begin(occupancyHeader(21)); err != nil {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -22,8 +23,8 @@ import (
 var (
 	_ Reporter = (*analytics.Reports)(nil)
 	_ Metrics  = (*prometheus.Registry)(nil)
-	_ encoder  = (*JSON)(nil)
-	_ encoder  = (*CSV)(nil)
+	_ Encoder  = (*JSON)(nil)
+	_ Encoder  = (*CSV)(nil)
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -88,11 +89,25 @@ func (b *books) Run(ctx context.Context, q analytics.Query, out analytics.Output
 	b.last.Store(&q)
 	h := analytics.Header{Kind: q.Kind, From: q.From, To: q.To, Bucket: q.Bucket, Columns: analytics.KindColumns(q.Kind)}
 	h.Widened = q.From%analytics.Minute != 0
-	for _, l := range q.Locations {
+	for i, l := range q.Locations {
 		if l != 21 && l != 22 {
 			return &analytics.QueryError{Parameter: "location", NotFound: true, Reason: "there is no such location"}
 		}
-		h.Locations = append(h.Locations, analytics.LocationHeader{Location: l, Timezone: "Europe/Helsinki"})
+		h.Locations = append(h.Locations, analytics.LocationHeader{Location: l, Timezone: "Europe/Helsinki", Interval: analytics.Interval{From: h.From, To: h.To}})
+		if len(q.Intervals) > 0 {
+			h.Locations[i].Interval = q.Intervals[i]
+		}
+	}
+	if q.Compare != analytics.CompareNone {
+		h.Columns = append(h.Columns, analytics.Column{Name: analytics.PreviousStart})
+		for _, c := range analytics.KindColumns(q.Kind) {
+			if !c.Label {
+				h.Columns = append(h.Columns, analytics.Column{Name: c.Name + analytics.PreviousSuffix})
+			}
+		}
+		for i := range h.Locations {
+			h.Locations[i].Previous = analytics.Interval{From: q.From - 7*24*60*analytics.Minute, To: q.To - 7*24*60*analytics.Minute}
+		}
 	}
 	if err := out.Begin(h); err != nil {
 		return err
@@ -108,6 +123,9 @@ func (b *books) Run(ctx context.Context, q analytics.Query, out analytics.Output
 					return err
 				}
 			}
+			if q.Compare != analytics.CompareNone && b.rows == nil {
+				cells = comparedCells(q, cells[:len(analytics.KindColumns(q.Kind))])
+			}
 			row := analytics.Row{Location: l, Start: q.From, End: q.To, Coverage: 0.25, Partial: i == 0, Cells: cells}
 			if err := out.Row(&row); err != nil {
 				return err
@@ -118,6 +136,17 @@ func (b *books) Run(ctx context.Context, q analytics.Query, out analytics.Output
 		}
 	}
 	return nil
+}
+
+// comparedCells are a row's with the same figures beside them, null where the first
+// is null.
+func comparedCells(q analytics.Query, cells []analytics.Cell) []analytics.Cell {
+	first := labels(q.Kind)
+	previous := analytics.Cell{}
+	if cells[first].Type != analytics.Null {
+		previous = analytics.Cell{Type: analytics.Time, Int: q.From - 7*24*60*analytics.Minute}
+	}
+	return slices.Concat(cells, []analytics.Cell{previous}, cells[first:])
 }
 
 // labels is how many of a kind's columns are never null.
@@ -293,3 +322,15 @@ func (a answer) wantProblem(t testing.TB, status int, text, location string) {
 }
 
 func readCloser(b []byte) io.ReadCloser { return io.NopCloser(strings.NewReader(string(b))) }
+
+func filesIn(t testing.TB, folder string) (names []string) {
+	t.Helper()
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}

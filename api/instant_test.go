@@ -3,6 +3,7 @@ package api
 import (
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -109,6 +110,50 @@ func TestNewQueryDefaults(t *testing.T) {
 }
 
 // At the very beginning of a day there is a minute to report on.
+func TestNewQueryByEachLocationsClock(t *testing.T) {
+	day := func(from, to string) analytics.Interval {
+		at := func(s string) int64 {
+			parsed, err := time.Parse(time.RFC3339, s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return parsed.UnixMicro()
+		}
+		return analytics.Interval{From: at(from), To: at(to)}
+	}
+	for query, want := range map[string][]analytics.Interval{
+		"":                                     {day("2026-03-01T22:00:00Z", "2026-03-02T10:01:00Z"), day("2026-03-02T05:00:00Z", "2026-03-02T10:01:00Z")},
+		"from=2026-02-28&to=2026-03-01":        {day("2026-02-27T22:00:00Z", "2026-02-28T22:00:00Z"), day("2026-02-28T05:00:00Z", "2026-03-01T05:00:00Z")},
+		"from=2026-02-28&to=2026-03-01&tz=UTC": nil,
+		"from=2026-02-28T00:00Z&to=2026-03-01T00:00Z": nil,
+	} {
+		values, _ := url.ParseQuery(query)
+		q, err := NewQuery("dwell", []int64{21, 22}, values, noon.Add(30*time.Second), helsinki)
+		if err != nil || !slices.Equal(q.Intervals, want) {
+			t.Errorf("%s: %v, %v; want %v", query, q.Intervals, err, want)
+		}
+		for _, i := range q.Intervals {
+			if i.From < q.From || i.To > q.To {
+				t.Errorf("%s: %v beyond %d to %d", query, i, q.From, q.To)
+			}
+		}
+	}
+}
+
+func TestNewQueryComparesAndRanks(t *testing.T) {
+	values, _ := url.ParseQuery("from=2026-03-01&to=2026-03-02&compare=2026-02-01&sort=-visits&limit=3")
+	q, err := NewQuery("dwell", []int64{21, 22}, values, noon, helsinki)
+	if err != nil || q.Compare != analytics.CompareFrom || len(q.CompareFrom) != 2 || q.CompareFrom[1]-q.CompareFrom[0] != 7*3600e6 || q.Sort != "-visits" || q.Limit != 3 {
+		t.Errorf("%+v, %v", q, err)
+	}
+	for text, want := range map[string]analytics.CompareWith{"previous": analytics.ComparePrevious, "last_year": analytics.CompareLastYear} {
+		q, err := NewQuery("dwell", []int64{21}, url.Values{"compare": {text}}, noon, helsinki)
+		if err != nil || q.Compare != want || q.CompareFrom != nil {
+			t.Errorf("%s: %+v, %v", text, q, err)
+		}
+	}
+}
+
 func TestNewQueryAtDayStart(t *testing.T) {
 	midnight := time.Date(2026, 3, 1, 22, 0, 0, 0, time.UTC)
 	q, err := NewQuery("dwell", []int64{21}, nil, midnight, helsinki)
@@ -120,7 +165,7 @@ func TestNewQueryAtDayStart(t *testing.T) {
 // Whatever is asked, the answer is a query that makes sense or a QueryError.
 func FuzzNewQuery(f *testing.F) {
 	for _, seed := range []string{
-		"", "from=2026-03-02&to=2026-03-03&bucket=1h&tz=Asia/Tokyo&zone=a&zone=b", "tz=Local", "tz=../UTC", "bucket=", "from=2026-03-29T03:30", "to=9999-12-31",
+		"", "from=2026-03-02&to=2026-03-03&bucket=1h&tz=Asia/Tokyo&zone=a&zone=b", "tz=Local", "tz=../UTC", "bucket=", "from=2026-03-29T03:30", "to=9999-12-31", "compare=previous&sort=-visits&limit=2", "compare=2026-02-01",
 	} {
 		f.Add("occupancy", seed)
 	}

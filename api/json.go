@@ -59,7 +59,7 @@ func (j *JSON) Begin(h analytics.Header) error {
 	} else {
 		b = appendText(b, h.Bucket.String())
 	}
-	b = j.appendPlaces(b, h.Locations)
+	b = j.appendPlaces(b, &h)
 	if h.Widened {
 		b = append(b, `,"widened":true`...)
 	}
@@ -67,13 +67,14 @@ func (j *JSON) Begin(h analytics.Header) error {
 	return nil
 }
 
-func (j *JSON) appendPlaces(b []byte, locations []analytics.LocationHeader) []byte {
+func (j *JSON) appendPlaces(b []byte, h *analytics.Header) []byte {
 	if j.single {
 		b = append(b, `,"timezone":`...)
-		return appendText(b, locations[0].Timezone)
+		b = appendText(b, h.Locations[0].Timezone)
+		return appendInterval(b, "previous_", h.Locations[0].Previous)
 	}
 	b = append(b, `,"locations":[`...)
-	for i, l := range locations {
+	for i, l := range h.Locations {
 		if i > 0 {
 			b = append(b, ',')
 		}
@@ -81,9 +82,25 @@ func (j *JSON) appendPlaces(b []byte, locations []analytics.LocationHeader) []by
 		b = strconv.AppendInt(b, l.Location, 10)
 		b = append(b, `,"timezone":`...)
 		b = appendText(b, l.Timezone)
+		if l.Interval != (analytics.Interval{From: h.From, To: h.To}) {
+			b = appendInterval(b, "", l.Interval)
+		}
+		b = appendInterval(b, "previous_", l.Previous)
 		b = append(b, '}')
 	}
 	return append(b, ']')
+}
+
+// appendInterval appends from and to under their names with a prefix, unless there
+// is no interval.
+func appendInterval(b []byte, prefix string, i analytics.Interval) []byte {
+	if i == (analytics.Interval{}) {
+		return b
+	}
+	b = append(append(append(b, `,"`...), prefix...), `from":"`...)
+	b = appendTime(b, i.From)
+	b = append(append(append(b, `","`...), prefix...), `to":"`...)
+	return append(appendTime(b, i.To), '"')
 }
 
 // Row implements analytics.Output.
@@ -132,6 +149,10 @@ func appendJSONCell(b []byte, c *analytics.Cell) []byte {
 		return appendNumber(b, c.Float)
 	case analytics.Text:
 		return appendText(b, c.Text)
+	case analytics.Time:
+		return append(appendTime(append(b, '"'), c.Int), '"')
+	case analytics.Bool:
+		return strconv.AppendBool(b, c.Int != 0)
 	default:
 		return append(b, "null"...)
 	}
@@ -150,3 +171,6 @@ func (j *JSON) Close() error {
 	j.buf = append(j.buf, "]}\n"...)
 	return j.flush()
 }
+
+// Discard implements Encoder.
+func (j *JSON) Discard() {}

@@ -3,10 +3,12 @@ package api
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http"
 	"reflect"
 	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
@@ -131,11 +133,11 @@ var problemTexts = map[int]string{
 	http.StatusBadRequest:            "A parameter is wrong or not known; errors names it.",
 	http.StatusForbidden:             "The page that asks is of another origin.",
 	http.StatusNotFound:              "What the path or a parameter names is not there.",
-	http.StatusNotAcceptable:         "Neither JSON nor CSV is accepted.",
+	http.StatusNotAcceptable:         "None of the formats is accepted: JSON, CSV, XLSX, Parquet.",
 	http.StatusConflict:              "The location is not counted by gates.",
 	http.StatusRequestEntityTooLarge: "The body is too long.",
 	http.StatusUnsupportedMediaType:  "The body is not said to be application/json.",
-	http.StatusUnprocessableEntity:   "What was asked can be read, but not done: the report would have more than 1,000,000 rows, or a figure in the body is out of its range.",
+	http.StatusUnprocessableEntity:   "What was asked can be read, but not done: the report would have more than 1,000,000 rows, or more than can be ranked, or a figure in the body is out of its range.",
 	http.StatusUpgradeRequired:       "The request does not ask for a WebSocket.",
 	http.StatusServiceUnavailable:    "No more of these are served at the moment.",
 }
@@ -161,12 +163,18 @@ func (s *Server) reportResponse(name string, schema *huma.Schema) response {
 	return response{"200", &huma.Response{
 		Description: "The report.",
 		Headers: map[string]*huma.Param{
-			"Content-Disposition": {Description: "Of CSV: a file name.", Schema: &huma.Schema{Type: huma.TypeString}},
+			"Content-Disposition": {Description: "But of JSON: a file name.", Schema: &huma.Schema{Type: huma.TypeString}},
 		},
 		Content: map[string]*huma.MediaType{
 			jsonType: {Schema: s.component(name, schema), Example: reportExample(name == "Report")},
 			csvType: {Example: columns + "\r\n" + example + "\r\n", Schema: &huma.Schema{
 				Type: huma.TypeString, Description: "RFC 4180: the columns of the JSON's rows under a header line; empty cells for null. A text that a spreadsheet might take for a formula has an apostrophe put before it.",
+			}},
+			xlsxType: {Schema: &huma.Schema{
+				Type: huma.TypeString, Format: "binary", Description: "A workbook with a sheet for each kind: the columns of CSV under a frozen header row, typed cells, empty ones for null, texts never formulas. `start` and `end` are UTC; the last two columns, `start_local` and `end_local`, are what the clock showed that cut the row. Made whole before it is sent.",
+			}},
+			parquetType: {Schema: &huma.Schema{
+				Type: huma.TypeString, Format: "binary", Description: "Parquet: the columns of CSV, times as timestamps in UTC, null for null; the kind, the bucket, the interval and the time zones are in the file's metadata.",
 			}},
 		},
 	}}
@@ -189,9 +197,13 @@ func reportExample(single bool) any {
 }
 
 func kindParam() *huma.Param {
-	schema := &huma.Schema{Type: huma.TypeString}
-	for _, kind := range analytics.Kinds() {
-		schema.Enum = append(schema.Enum, kind)
+	kinds := analytics.Kinds()
+	one := &huma.Schema{Type: huma.TypeString}
+	for _, kind := range kinds {
+		one.Enum = append(one.Enum, kind)
 	}
-	return &huma.Param{Name: "kind", In: "path", Required: true, Description: "The kind of report.", Schema: schema, Example: "occupancy"}
+	names := strings.Join(kinds, "|")
+	several := &huma.Schema{Type: huma.TypeString, Pattern: fmt.Sprintf("^(%s)(,(%s))+$", names, names), Description: "Kinds separated by commas, each a sheet of a workbook: `format=xlsx` only."}
+	return &huma.Param{Name: "kind", In: "path", Required: true, Description: "The kind of report; with `format=xlsx`, kinds separated by commas.",
+		Schema: &huma.Schema{Type: huma.TypeString, AnyOf: []*huma.Schema{one, several}}, Example: "occupancy"}
 }

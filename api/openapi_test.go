@@ -138,8 +138,11 @@ func TestOpenAPIDescribesEveryColumn(t *testing.T) {
 				t.Errorf("%s of %s is not described", c.name, k.kind)
 			}
 		}
-		for _, c := range analytics.KindColumns(k.kind) {
+		for i, c := range analytics.KindColumns(k.kind) {
 			there = append(there, c.Name)
+			if i < len(k.columns) && c.Label == k.columns[i].null {
+				t.Errorf("%s of %s: label %t, may be null %t: one of these, else analytics.labels lacks it", c.Name, k.kind, c.Label, k.columns[i].null)
+			}
 		}
 		if !slices.Equal(described, there) {
 			t.Errorf("%s: described %v, there are %v", k.kind, described, there)
@@ -210,6 +213,10 @@ func TestOpenAPIHolds(t *testing.T) {
 		check("/api/v1/locations/21/reports/"+kind+"?format=csv", 200)
 		check("/api/v1/locations/21/reports/"+kind+"?from=2026-03-02T09:00:01Z&to=2026-03-02T18:00:00Z&bucket=1h&tz=UTC&zone=a&zone=b", 200)
 		check("/api/v1/reports/"+kind+"?tz=UTC", 200)
+		check("/api/v1/reports/"+kind+"?from=2026-03-02&compare=previous&limit=5", 200)
+		check("/api/v1/locations/21/reports/"+kind+"?compare=2026-02-01&bucket=1d", 200)
+		check("/api/v1/locations/21/reports/"+kind+"?compare=last_year&format=parquet", 200)
+		check("/api/v1/reports/"+kind+",occupancy?compare=last_year&format=xlsx&tz=UTC", 200)
 		check("/api/v1/reports/"+kind+"?location=22&location=21&tz=UTC&format=csv", 200)
 	}
 	check("/api/v1/locations/21/occupancy", 304, "If-None-Match", "*")

@@ -15,9 +15,9 @@ func reportText() string {
 	for _, k := range kindTexts {
 		fmt.Fprintf(&b, "- `%s`: %s\n", k.kind, k.text)
 	}
-	b.WriteString("\nRows come bucket by bucket, in each by zone (or line, or pair of zones). They are settled figures, but for the rows marked `partial`.\n\n" +
+	b.WriteString("\nRows come bucket by bucket, in each by zone (or line, or pair of zones), unless `sort` ranks them. They are settled figures, but for the rows marked `partial`.\n\n" +
 		"`from` and `to` may be instants (`2026-03-02T09:00:00Z`; a plus sign is written `%2B`), " +
-		"local times (`2026-03-02T11:00`) or dates (`2026-03-02`: the beginning of that business day); the latter two are read in `tz`, or in the location's time zone. " +
+		"local times (`2026-03-02T11:00`) or dates (`2026-03-02`: the beginning of that business day); the latter two are read in `tz`, or in each location's own time zone. " +
 		"They are widened to whole minutes, and the answer then says `widened`.\n\n" +
 		"Minutes, quarter hours and days are kept for a time each (`retention`). A report that would need what is deleted is refused (400, `from`) and says what can be asked instead: by the quarter hour or longer, or by whole days.\n\n" +
 		"The answer is streamed. Should an error come once it has begun, the connection is cut, so that an answer that ends well is whole.")
@@ -44,12 +44,13 @@ func reportParams() []*huma.Param {
 	optional := func(name, description string, example any, schema *huma.Schema) *huma.Param {
 		return &huma.Param{Name: name, In: "query", Description: description, Schema: schema, Example: example}
 	}
+	least, most := 1.0, float64(analytics.MaxRows)
 	bucket := &huma.Schema{Type: huma.TypeString}
 	for b := analytics.Bucket1m; b <= analytics.Bucket1mo; b++ {
 		bucket.Enum = append(bucket.Enum, b.String())
 	}
 	return []*huma.Param{
-		optional("from", "Beginning of the report, included: an instant, a local time or a date. Left out: the beginning of the location's business day today (of many locations, the earliest of these).",
+		optional("from", "Beginning of the report, included: an instant, a local time or a date. Left out: the beginning of the location's business day today.",
 			"2026-03-02T09:00:00Z", &huma.Schema{Type: huma.TypeString}),
 		optional("to", "End of the report, excluded: an instant, a local time or a date. Left out: now, rounded up to the minute.",
 			"2026-03-02T18:00:00Z", &huma.Schema{Type: huma.TypeString}),
@@ -59,7 +60,13 @@ func reportParams() []*huma.Param {
 			"Europe/Helsinki", &huma.Schema{Type: huma.TypeString}),
 		optional("zone", "Only this zone (of `lines`: this line; of `flows`: pairs with this zone); may be repeated. Left out: all, and of `flows` all pairs between which anyone went.",
 			[]string{"entrance"}, &huma.Schema{Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeString}}),
+		optional("compare", "Sets the figures of another interval beside these, as `previous_start` and each figure with the suffix `_previous`: `previous`, back by the fewest whole weeks that cover the interval; `last_year`, back by 52 weeks; an instant, a local time or a date, from then on for as long. Shifted by the clock that cuts the buckets, so that hours stand beside the same hours across clock changes. Buckets are paired in order, in each the rows of the same zone, line or pair; where the other interval has fewer, these fields are null.",
+			"previous", &huma.Schema{Type: huma.TypeString}),
+		optional("sort", "Ranks the rows of the whole answer, all locations and buckets together, by a figure of the kind (with `compare`, `_previous` ones too); with `-` before it the greatest first. Rows where it is null come last either way, equal ones in the report's order. Up to 100,000 rows are ranked, or any number with `limit`.",
+			"-entries", &huma.Schema{Type: huma.TypeString}),
+		optional("limit", "The most rows of the answer: with `sort` the first of the ranking (100,000 at most), else the first of the report.",
+			10, &huma.Schema{Type: huma.TypeInteger, Minimum: &least, Maximum: &most}),
 		optional("format", "The format of the answer. Left out: as the Accept header says, or JSON.",
-			"json", &huma.Schema{Type: huma.TypeString, Enum: []any{"json", "csv"}}),
+			"json", &huma.Schema{Type: huma.TypeString, Enum: []any{"json", "csv", "xlsx", "parquet"}}),
 	}
 }

@@ -34,7 +34,7 @@ func (s *Server) registerReports() {
 	s.handle(&huma.Operation{
 		OperationID: "get-reports", Method: http.MethodGet, Path: "/api/v1/reports/{kind}",
 		Tags: []string{tagReports}, Summary: "Report of many locations",
-		Description: "The same rows for many locations, each with its `location_id`, one location after the other, each cut by its own calendar unless `tz` is given:\n\n" + reportText(),
+		Description: "The same rows for many locations, each with its `location_id`, one location after the other unless `sort` ranks them, each cut by its own calendar unless `tz` is given; a date or local time is each location's own:\n\n" + reportText(),
 		Parameters:  append([]*huma.Param{kindParam(), locationsParam}, reportParams()...),
 		Responses: responses(
 			s.reportResponse("Reports", s.reportSchema(false)),
@@ -72,33 +72,59 @@ func (s *Server) askedLocations(texts []string) ([]int64, error) {
 
 func (s *Server) report(c echo.Context, locations []int64, single bool) error {
 	r, values := c.Request(), c.QueryParams()
-	format, err := formatOf(r, values)
+	kinds := askedKinds(c.Param("kind"))
+	format, err := formatOf(r, values, len(kinds) > 1)
 	if err != nil {
 		return err
 	}
-	q, err := NewQuery(c.Param("kind"), locations, values, s.cfg.Now(), s.cfg.Timezone)
-	if err == nil {
-		out := newReportWriter(c, format, single, s.progress)
-		if err = s.run(r.Context(), q, out); err == nil {
-			err = out.Close()
-		}
-		if errors.Is(err, errHead) {
-			c.Response().WriteHeader(http.StatusOK)
-			return nil
-		}
+	out := newReportWriter(c, format, kinds, single, s.progress)
+	defer out.Discard()
+	err = s.runAll(r.Context(), kinds, locations, values, out)
+	if errors.Is(err, errHead) {
+		c.Response().WriteHeader(http.StatusOK)
+		return nil
 	}
 	return s.reportError(r, err, c.Param("kind"), single, values)
+}
+
+// runAll answers for one kind after the other, all checked before the first is read.
+func (s *Server) runAll(ctx context.Context, kinds []string, locations []int64, values url.Values, out Encoder) error {
+	now := s.cfg.Now()
+	var queries []analytics.Query
+	for _, kind := range kinds {
+		q, err := NewQuery(kind, locations, values, now, s.cfg.Timezone)
+		if err != nil {
+			return err
+		}
+		queries = append(queries, q)
+	}
+	for _, q := range queries {
+		if err := s.run(ctx, q, out); err != nil {
+			return err
+		}
+	}
+	return out.Close()
+}
+
+// askedKinds are the kinds that a path names, separated by commas, each once.
+func askedKinds(path string) (kinds []string) {
+	for kind := range strings.SplitSeq(path, ",") {
+		if !slices.Contains(kinds, kind) {
+			kinds = append(kinds, kind)
+		}
+	}
+	return kinds
 }
 
 func (s *Server) run(ctx context.Context, q analytics.Query, out analytics.Output) error {
 	if len(q.Locations) > 0 {
 		return s.cfg.Reports.Run(ctx, q, out)
 	}
-	return out.Begin(analytics.Header{ // of no location at all, no rows
-		Kind: q.Kind, Bucket: q.Bucket, Columns: analytics.KindColumns(q.Kind),
-		From: q.From - q.From%analytics.Minute, To: q.To + (analytics.Minute-q.To%analytics.Minute)%analytics.Minute,
-		Widened: q.From%analytics.Minute != 0 || q.To%analytics.Minute != 0,
-	})
+	h, err := analytics.HeaderOf(q)
+	if err != nil {
+		return err
+	}
+	return out.Begin(h) // of no location at all, no rows
 }
 
 // reportError tells apart what the client asked, what it did and what went wrong.
@@ -127,19 +153,23 @@ func (s *Server) reportError(r *http.Request, err error, kind string, single boo
 }
 
 // formatOf is what the query asks for, or else what the client likes best.
-func formatOf(r *http.Request, values url.Values) (string, error) {
-	switch asked := values.Get("format"); asked {
-	case "json":
-		return jsonType, nil
-	case "csv":
-		return csvType, nil
-	case "":
+func formatOf(r *http.Request, values url.Values, several bool) (Format, error) {
+	asked := Format(values.Get("format"))
+	if asked == "" {
+		media := accepted(r.Header.Values("Accept"), mediaTypes...)
+		if media == "" {
+			return "", problem(http.StatusNotAcceptable, "the Accept header takes none of "+strings.Join(mediaTypes, ", "))
+		}
+		asked = formatOfMedia(media)
+	}
+	var message string
+	switch {
+	case !slices.Contains(Formats, asked):
+		message = fmt.Sprintf("format %q is not known; use one of %s", asked, formatNames())
+	case several && asked != FormatXLSX:
+		message = fmt.Sprintf("several kinds in one answer are sheets of a workbook: ask for format=xlsx, or for one kind as %s", asked)
 	default:
-		message := fmt.Sprintf("format %q is not known; use json or csv", asked)
-		return "", problem(http.StatusBadRequest, message, &huma.ErrorDetail{Message: message, Location: "query.format", Value: asked})
+		return asked, nil
 	}
-	if media := accepted(r.Header.Values("Accept"), jsonType, csvType); media != "" {
-		return media, nil
-	}
-	return "", problem(http.StatusNotAcceptable, "the Accept header takes neither application/json nor text/csv")
+	return "", problem(http.StatusBadRequest, message, &huma.ErrorDetail{Message: message, Location: "query.format", Value: string(asked)})
 }

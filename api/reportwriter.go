@@ -4,18 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/footfall/footfall/analytics"
 )
-
-// encoder is JSON or CSV.
-type encoder interface {
-	analytics.Output
-	Close() error
-}
 
 var (
 	// errHead ends a report of which only the header was asked.
@@ -27,21 +22,16 @@ var (
 // reportWriter answers a request with a report. Nothing is sent before the first
 // chunk is full, so that what goes wrong by then is still answered by a problem.
 type reportWriter struct {
-	encoder
+	Encoder
 	c      echo.Context
-	format string
+	format Format
+	kinds  []string
 	single bool
 }
 
-func newReportWriter(c echo.Context, format string, single bool, progress time.Duration) *reportWriter {
-	w := &reportWriter{c: c, format: format, single: single}
+func newReportWriter(c echo.Context, format Format, kinds []string, single bool, progress time.Duration) *reportWriter {
 	stream := &stream{response: c.Response(), control: http.NewResponseController(c.Response()), progress: progress}
-	if format == csvType {
-		w.encoder = NewCSV(stream, !single)
-	} else {
-		w.encoder = NewJSON(stream, single)
-	}
-	return w
+	return &reportWriter{Encoder: format.Encoder(stream, single), c: c, format: format, kinds: kinds, single: single}
 }
 
 // Begin implements analytics.Output.
@@ -49,15 +39,14 @@ func (w *reportWriter) Begin(h analytics.Header) error {
 	header := w.c.Response().Header()
 	header.Set("Cache-Control", "no-cache")
 	header.Set("Vary", "Accept")
-	header.Set("Content-Type", jsonType)
-	if w.format == csvType {
-		header.Set("Content-Type", csvType+"; charset=utf-8")
+	header.Set("Content-Type", w.format.contentType())
+	if w.format != FormatJSON {
 		header.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", w.filename(h)))
 	}
 	if w.c.Request().Method == http.MethodHead {
 		return errHead
 	}
-	return w.encoder.Begin(h)
+	return w.Encoder.Begin(h)
 }
 
 // filename has nothing in it that needs quoting.
@@ -68,7 +57,7 @@ func (w *reportWriter) filename(h analytics.Header) string {
 	}
 	const day = "20060102T1504Z"
 	from, to := time.UnixMicro(h.From).UTC(), time.UnixMicro(h.To).UTC()
-	return fmt.Sprintf("footfall-%s%s-%s-%s.csv", h.Kind, place, from.Format(day), to.Format(day))
+	return fmt.Sprintf("footfall-%s%s-%s-%s.%s", strings.Join(w.kinds, "-"), place, from.Format(day), to.Format(day), w.format)
 }
 
 // stream writes chunks, each of which the client has to take in time.

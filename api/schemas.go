@@ -4,6 +4,8 @@ import (
 	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/footfall/footfall/analytics"
 )
 
 // schema documents a Go type as a component and refers to it.
@@ -61,10 +63,14 @@ func (s *Server) reportSchema(single bool) *huma.Schema {
 	add(report, "bucket", bucket)
 	if single {
 		add(report, "timezone", text("The IANA time zone that cut the buckets.", "Europe/Helsinki"))
+		addPrevious(report)
 	} else {
 		place := object("A location of the report.")
 		add(place, "location_id", integer("The location.", 21))
 		add(place, "timezone", text("The IANA time zone that cut its buckets.", "Europe/Helsinki"))
+		place.Properties["from"] = instant("Beginning of the location's own interval; there where it is not the report's.")
+		place.Properties["to"] = instant("End of the location's own interval; there with from.")
+		addPrevious(place)
 		add(report, "locations", &huma.Schema{Type: huma.TypeArray, Items: place, Description: "The locations, in the order of their rows."})
 	}
 	report.Properties["widened"] = &huma.Schema{Type: huma.TypeBoolean, Enum: []any{true}, Description: "There, and true, where from or to was no whole minute and the interval therefore is wider than asked."}
@@ -74,6 +80,12 @@ func (s *Server) reportSchema(single bool) *huma.Schema {
 	}
 	add(report, "rows", &huma.Schema{Type: huma.TypeArray, Items: rows, Description: "The rows, all of one kind, the kind that was asked for."})
 	return report
+}
+
+// addPrevious adds the interval of a comparison.
+func addPrevious(o *huma.Schema) {
+	o.Properties["previous_from"] = instant("With compare: beginning of the other interval.")
+	o.Properties["previous_to"] = instant("With compare: end of the other interval.")
 }
 
 func (s *Server) rowSchema(kind kindText, single bool) *huma.Schema {
@@ -89,6 +101,13 @@ func (s *Server) rowSchema(kind kindText, single bool) *huma.Schema {
 	}
 	for _, c := range kind.columns {
 		add(row, c.name, c.schema())
+	}
+	row.Properties[analytics.PreviousStart] = columnText{kind: "date-time", null: true, text: "With compare: beginning of the bucket of the other interval that this one is paired with; null where there is none."}.schema()
+	for _, c := range kind.columns {
+		if c.null {
+			previous := columnText{name: c.name, kind: c.kind, null: true, unsigned: c.unsigned, text: "With compare: " + c.name + " of the row that this one is paired with."}
+			row.Properties[c.name+analytics.PreviousSuffix] = previous.schema()
+		}
 	}
 	return s.component(name, row)
 }

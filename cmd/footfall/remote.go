@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -14,8 +15,8 @@ import (
 )
 
 // remoteReport asks a running server.
-func remoteReport(c *cobra.Command, kind string, o reportOptions) error {
-	request, err := o.request(c, kind)
+func remoteReport(c *cobra.Command, w io.Writer, kinds []string, o reportOptions) error {
+	request, err := o.request(c, strings.Join(kinds, ","))
 	if err != nil {
 		return err
 	}
@@ -27,10 +28,7 @@ func remoteReport(c *cobra.Command, kind string, o reportOptions) error {
 	if response.StatusCode != http.StatusOK {
 		return problem(response)
 	}
-	if o.format == "table" {
-		return writeTable(c.OutOrStdout(), response.Body)
-	}
-	_, err = io.Copy(c.OutOrStdout(), response.Body)
+	_, err = io.Copy(w, response.Body)
 	return err
 }
 
@@ -41,10 +39,7 @@ func (o reportOptions) request(c *cobra.Command, kind string) (*http.Request, er
 	}
 	path := []string{"api", "v1", "reports", kind}
 	query := o.values()
-	query.Set("format", o.format)
-	if o.format == "table" {
-		query.Set("format", "csv")
-	}
+	query.Set("format", o.fetched())
 	if len(o.locations) == 1 {
 		path = []string{"api", "v1", "locations", strconv.FormatInt(o.locations[0], 10), "reports", kind}
 	} else {

@@ -1,10 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"slices"
 	"strings"
@@ -19,24 +19,27 @@ import (
 )
 
 type reportOptions struct {
-	locations              []int64
-	from, to, bucket, tz   string
-	zones                  []string
-	format, url, tokenFile string
+	locations                      []int64
+	from, to, bucket, tz           string
+	zones                          []string
+	compare, sort, limit           string
+	format, output, url, tokenFile string
 }
 
 func newReport() *cobra.Command {
 	var o reportOptions
 	c := &cobra.Command{
-		Use:   "report KIND",
+		Use:   "report KIND[,KIND…]",
 		Short: "Print a report from the database file or a running server",
 		Long: fmt.Sprintf(`Prints a report: %s.
 
 It reads the database file, which no server may hold, or asks a running server with
 --url. Times are RFC 3339 instants, or dates and local times in --tz or else the
 location's time zone. The JSON is the API's; what each figure means is in
-docs/definitions.md.`, strings.Join(analytics.Kinds(), ", ")),
+docs/definitions.md. As xlsx, kinds separated by commas are sheets of one workbook.`, strings.Join(analytics.Kinds(), ", ")),
 		Example: `  footfall report occupancy --location 21 --from 2026-03-02 --to 2026-03-03 --bucket 1h
+  footfall report occupancy,dwell --from 2026-03-02 --to 2026-03-09 --bucket 1d --output week.xlsx
+  footfall report occupancy --zone location --from 2026-03-02 --to 2026-03-03 --sort=-entries --limit 10
   footfall report dwell --url http://127.0.0.1:8080 --format csv`,
 		Args:      arguments(cobra.ExactArgs(1)),
 		ValidArgs: analytics.Kinds(),
@@ -44,6 +47,11 @@ docs/definitions.md.`, strings.Join(analytics.Kinds(), ", ")),
 	}
 	f := c.Flags()
 	o.addFlags(f, "the start of today", "now")
+	f.StringVar(&o.compare, "compare", "", "figures of another interval beside: previous, last_year, or the instant it begins at")
+	f.StringVar(&o.sort, "sort", "", "figure to rank the rows by, with - before it the greatest first")
+	f.StringVar(&o.limit, "limit", "", "most rows (default all)")
+	f.StringVar(&o.format, "format", "", "table, csv, json, xlsx or parquet (default by the ending of --output, or else table)")
+	f.StringVarP(&o.output, "output", "o", "", "file to write, which is there once it is whole (default standard output)")
 	f.StringVar(&o.url, "url", "", "address of a running server, such as http://127.0.0.1:8080")
 	f.StringVar(&o.tokenFile, "token-file", "", "file with the token for --url (or FOOTFALL_TOKEN)")
 	addConfigFlags(c)
@@ -58,31 +66,32 @@ func (o *reportOptions) addFlags(f *pflag.FlagSet, from, to string) {
 	f.StringVar(&o.bucket, "bucket", "", "1m, 5m, 15m, 30m, 1h, 1d, 1w or 1mo (default one row)")
 	f.StringVar(&o.tz, "tz", "", "IANA time zone that cuts the buckets (default the location's)")
 	f.StringArrayVar(&o.zones, "zone", nil, "zone or line (repeatable; default all)")
-	f.StringVar(&o.format, "format", "table", "table, csv or json")
 }
 
-func (o *reportOptions) checkFormat() error {
-	if slices.Contains([]string{"table", "csv", "json"}, o.format) {
-		return nil
-	}
-	return withCode(exitUsage, fmt.Errorf("--format %q is not table, csv or json", o.format))
-}
-
-func printReport(c *cobra.Command, kind string, o reportOptions) error {
-	if err := o.checkFormat(); err != nil {
+func printReport(c *cobra.Command, kinds string, o reportOptions) error {
+	o.formatByOutput()
+	if err := o.checkFormat(reportFormats()); err != nil {
 		return err
 	}
-	if !slices.Contains(analytics.Kinds(), kind) {
-		return withCode(exitUsage, fmt.Errorf("there is no report %q; there are %s", kind, strings.Join(analytics.Kinds(), ", ")))
+	asked := slices.Compact(strings.Split(kinds, ","))
+	for _, kind := range asked {
+		if !slices.Contains(analytics.Kinds(), kind) {
+			return withCode(exitUsage, fmt.Errorf("there is no report %q; there are %s", kind, strings.Join(analytics.Kinds(), ", ")))
+		}
 	}
-	if o.url != "" {
-		return remoteReport(c, kind, o)
+	if len(asked) > 1 && o.format != string(api.FormatXLSX) {
+		return withCode(exitUsage, fmt.Errorf("%s: several kinds are sheets of a workbook: use --format xlsx, or ask for one", kinds))
 	}
-	return localReport(c, kind, o)
+	return o.write(c, func(w io.Writer) error {
+		if o.url != "" {
+			return remoteReport(c, w, asked, o)
+		}
+		return localReport(c, w, asked, o)
+	})
 }
 
 // localReport reads the database file.
-func localReport(c *cobra.Command, kind string, o reportOptions) error {
+func localReport(c *cobra.Command, w io.Writer, kinds []string, o reportOptions) error {
 	cfg, err := loadConfig(c)
 	if err != nil {
 		return err
@@ -93,37 +102,21 @@ func localReport(c *cobra.Command, kind string, o reportOptions) error {
 	}
 	defer store.Close()
 	now := time.Now().UnixMicro()
-	query, err := o.query(store, kind, now)
-	if err != nil {
-		return err
-	}
 	reports := &analytics.Reports{Store: store, Open: func(_ context.Context, id int64) (*analytics.Open, error) {
 		return storedOpen(store, id, now)
 	}}
-	var csv bytes.Buffer
-	var out interface {
-		analytics.Output
-		Close() error
+	out := api.Format(o.fetched()).Encoder(w, len(o.locations) == 1)
+	defer out.Discard()
+	for _, kind := range kinds {
+		query, err := o.query(store, kind, now)
+		if err != nil {
+			return err
+		}
+		if err := reports.Run(c.Context(), query, out); err != nil {
+			return asUsage(err)
+		}
 	}
-	single := len(o.locations) == 1
-	switch o.format {
-	case "json":
-		out = api.NewJSON(c.OutOrStdout(), single)
-	case "csv":
-		out = api.NewCSV(c.OutOrStdout(), !single)
-	default:
-		out = api.NewCSV(&csv, !single)
-	}
-	if err := reports.Run(c.Context(), query, out); err != nil {
-		return asUsage(err)
-	}
-	if err := out.Close(); err != nil {
-		return err
-	}
-	if o.format == "table" {
-		return writeTable(c.OutOrStdout(), &csv)
-	}
-	return nil
+	return out.Close()
 }
 
 func asUsage(err error) error {
@@ -169,7 +162,7 @@ func (o reportOptions) query(store *boltstore.Store, kind string, now int64) (q 
 // values are the options as the API's query parameters.
 func (o reportOptions) values() url.Values {
 	v := url.Values{}
-	for name, value := range map[string]string{"from": o.from, "to": o.to, "bucket": o.bucket, "tz": o.tz} {
+	for name, value := range map[string]string{"from": o.from, "to": o.to, "bucket": o.bucket, "tz": o.tz, "compare": o.compare, "sort": o.sort, "limit": o.limit} {
 		if value != "" {
 			v.Set(name, value)
 		}

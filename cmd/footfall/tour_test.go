@@ -11,7 +11,7 @@ import (
 )
 
 // tourCommand is a curl of the README, with the status it announces.
-var tourCommand = regexp.MustCompile(`(?m)^    curl '?(http://127\.0\.0\.1:8080[^'\s]*)'?(?: +# (\d+))?$`)
+var tourCommand = regexp.MustCompile(`(?m)^    curl (?:-OJ )?'?(http://127\.0\.0\.1:8080[^'\s]*)'?(?: +# (\d+))?$`)
 
 // Every request of the README's tour gives what it should against a real demo.
 func TestReadmeTour(t *testing.T) {

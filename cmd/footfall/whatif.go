@@ -60,12 +60,13 @@ The JSON is one object:
 	f.BoolVar(&o.changed, "changed", false, "show only the figures that differ")
 	f.BoolVar(&o.skipMalformed, "skip-malformed", false, "count malformed lines and go on, instead of stopping")
 	o.addFlags(f, "the recordings' beginning", "their end")
+	f.StringVar(&o.format, "format", formatTable, "table, csv or json")
 	addConfigFlags(c)
 	return c
 }
 
 func runWhatif(c *cobra.Command, files []string, o whatifOptions) error {
-	if err := o.checkFormat(); err != nil {
+	if err := o.checkFormat([]string{formatTable, "csv", "json"}); err != nil {
 		return err
 	}
 	if len(o.set) == 0 {

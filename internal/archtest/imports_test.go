@@ -38,6 +38,8 @@ var rooms = map[string][]string{
 	"github.com/peterstace/simplefeatures": {"zones"},
 	"github.com/labstack/echo":             {"api"},
 	"github.com/danielgtaylor/huma":        {"api"},
+	"github.com/xuri/excelize":             {"api"},
+	"github.com/parquet-go/parquet-go":     {"api"},
 	"go.etcd.io/bbolt":                     {"internal/boltstore"},
 	"github.com/gorilla/websocket":         {"signals", "signals/signalstest"},
 	"github.com/spf13/cobra":               {"cmd/footfall"},
