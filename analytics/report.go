@@ -13,6 +13,8 @@ type report struct {
 	kind   *reportKind
 	header Header
 	plans  []*plan
+
+	leastCell int
 }
 
 func newReport(q Query) (*report, error) {
@@ -59,7 +61,7 @@ func (r *report) write(ctx context.Context, out Output) error {
 		return err
 	}
 	for _, p := range r.plans {
-		if err := p.survey(ctx); err != nil {
+		if err := p.survey(ctx, r.leastCell); err != nil {
 			return err
 		}
 	}

@@ -75,6 +75,8 @@ func appendCSVCell(b []byte, c *analytics.Cell) []byte {
 		return appendNumber(b, c.Float)
 	case analytics.Text:
 		return appendCSVText(b, c.Text)
+	case analytics.Boolean:
+		return strconv.AppendBool(b, c.Int != 0)
 	default:
 		return b
 	}

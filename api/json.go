@@ -132,6 +132,8 @@ func appendJSONCell(b []byte, c *analytics.Cell) []byte {
 		return appendNumber(b, c.Float)
 	case analytics.Text:
 		return appendText(b, c.Text)
+	case analytics.Boolean:
+		return strconv.AppendBool(b, c.Int != 0)
 	default:
 		return append(b, "null"...)
 	}

@@ -97,7 +97,7 @@ func localReport(c *cobra.Command, kind string, o reportOptions) error {
 	if err != nil {
 		return err
 	}
-	reports := &analytics.Reports{Store: store, Open: func(_ context.Context, id int64) (*analytics.Open, error) {
+	reports := &analytics.Reports{Store: store, MinCell: cfg.Privacy.MinCell, Open: func(_ context.Context, id int64) (*analytics.Open, error) {
 		return storedOpen(store, id, now)
 	}}
 	var csv bytes.Buffer

@@ -1,0 +1,128 @@
+package analytics
+
+import "slices"
+
+// daysOf suppresses in the days of a run as their figures come by.
+type daysOf struct {
+	*drawing
+	run    []stretch
+	day    span // that is gathered
+	counts map[gathered]*classCounts
+}
+
+// gathered is a subject in a stretch of the run.
+type gathered struct{ subject, stretch int }
+
+func newDays(d *drawing, run []stretch) *daysOf {
+	return &daysOf{drawing: d, run: run, counts: map[gathered]*classCounts{}}
+}
+
+func (d *daysOf) add(at, subject int, sums []ClassSum) {
+	if d.run[at].from >= d.day.to {
+		d.flush()
+		start := d.own.Start(Bucket1d, d.run[at].from)
+		d.day = span{start, d.own.Next(Bucket1d, start)}
+	}
+	if len(sums) == 0 {
+		return
+	}
+	key := gathered{subject, at}
+	counts := d.counts[key]
+	if counts == nil {
+		counts = &classCounts{}
+		d.counts[key] = counts
+	}
+	for _, c := range sums {
+		counts[c.Class] += c.Visits
+	}
+}
+
+// flush suppresses in the day that was gathered.
+func (d *daysOf) flush() {
+	bySubject := map[int][]int{} // stretches
+	for key := range d.counts {
+		bySubject[key.subject] = append(bySubject[key.subject], key.stretch)
+	}
+	for subject, stretches := range bySubject {
+		d.suppress(subject, stretches)
+	}
+	clear(d.counts)
+}
+
+// suppress hides classes of one subject in the buckets that have visits of the day.
+func (d *daysOf) suppress(subject int, stretches []int) {
+	if len(stretches) == 1 {
+		at := stretches[0]
+		d.hide(subject, d.run[at].bucket, suppress(d.counts[gathered{subject, at}], d.least))
+		return
+	}
+	slices.Sort(stretches)
+	day := cutDay{inBucket: map[int]int64{}}
+	for _, at := range stretches {
+		s := d.run[at]
+		day.add(max(d.day.from, d.own.Start(Bucket1h, s.from)), s.bucket, d.counts[gathered{subject, at}])
+	}
+	day.suppress(d.least, d.isOver(d.day.to), func(bucket int, hidden classSet) { d.hide(subject, bucket, hidden) })
+}
+
+func (d *daysOf) hide(subject, bucket int, hidden classSet) {
+	if bucket >= 0 {
+		d.veil.hidden[bucket*d.veil.subjects+subject] |= hidden
+	}
+}
+
+// cutDay is one subject's day of which buckets have parts.
+type cutDay struct {
+	total    classCounts
+	visits   int64
+	inBucket map[int]int64 // visits
+	starts   []int64       // of the hours with any visits, ascending
+	hours    []classCounts // these
+	inside   []map[int]int64
+}
+
+// add adds what ended in some time of an hour that lies in one bucket; times ascend.
+func (c *cutDay) add(hour int64, bucket int, counts *classCounts) {
+	if n := len(c.starts); n == 0 || c.starts[n-1] != hour {
+		c.starts, c.hours, c.inside = append(c.starts, hour), append(c.hours, classCounts{}), append(c.inside, map[int]int64{})
+	}
+	last := len(c.hours) - 1
+	for class, n := range counts {
+		c.total[class] += n
+		c.hours[last][class] += n
+	}
+	n := counts.sum(everyClass)
+	c.visits += n
+	c.inBucket[bucket] += n
+	c.inside[last][bucket] += n
+}
+
+// suppress tells which classes each bucket must not show because of this day. A
+// bucket that has all visits of the day is as good as the day, one that has all of
+// an hour as good as the hour, if the day is over; anything else shows none.
+func (c *cutDay) suppress(least int64, over bool, hide func(bucket int, hidden classSet)) {
+	day := suppress(&c.total, least)
+	var hours []classSet
+	for bucket, n := range c.inBucket {
+		if n == c.visits {
+			hide(bucket, day)
+			continue
+		}
+		if !over {
+			hide(bucket, everyClass)
+			continue
+		}
+		if hours == nil {
+			hours = refine(c.hours, day, least)
+		}
+		for h, inside := range c.inside {
+			switch {
+			case inside[bucket] == 0:
+			case inside[bucket] == c.hours[h].sum(everyClass):
+				hide(bucket, hours[h])
+			default:
+				hide(bucket, everyClass)
+			}
+		}
+	}
+}
