@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -35,6 +36,7 @@ type owner struct {
 	received  atomic.Int64 // messages since the start
 	people    atomic.Int64
 	stats     atomic.Pointer[tracker.Stats]
+	uploading sync.Mutex // one upload at a time
 }
 
 // item is what a feed hands over: a batch, or that it connected or disconnected.
