@@ -58,6 +58,7 @@ func (t *Tracker) Sweep(now int64) Bounds {
 		b.Final = min(b.Final, t.lost[0].at)
 		b.Settled = min(b.Settled, t.lost[0].at)
 	}
+	t.early.expire(now - t.settings.ExpireAfter)
 	t.trim()
 	for slot := range t.people.pending.all() {
 		p := t.people.at(slot)
