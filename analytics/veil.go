@@ -13,14 +13,26 @@ import (
 // by which rules, and why.
 type veil struct {
 	subjects int
-	hidden   []classSet // by bucket and subject; nil hides nothing
+	drawn    []drawn // by bucket and subject; nil hides nothing
 }
 
-func (v *veil) of(bucket, subject int) classSet {
-	if v.hidden == nil {
+// drawn is what is suppressed of a row, and of how many visits that was judged.
+type drawn struct {
+	hidden classSet
+	visits int64
+}
+
+// of is what a row must not show. It shows nothing where it has other visits than
+// were judged.
+func (v *veil) of(bucket, subject int, visits int64) classSet {
+	if v.drawn == nil {
 		return 0
 	}
-	return v.hidden[bucket*v.subjects+subject]
+	d := v.drawn[bucket*v.subjects+subject]
+	if d.visits != visits {
+		return everyClass
+	}
+	return d.hidden
 }
 
 // drawing is a veil in the making. It goes through the location's days, whatever
@@ -43,7 +55,7 @@ func (p *plan) drawVeil(ctx context.Context, least int) error {
 	if least <= 1 || !p.kind.suppresses {
 		return nil
 	}
-	p.veil = veil{subjects: len(p.subjects), hidden: make([]classSet, len(p.buckets)*len(p.subjects))}
+	p.veil = veil{subjects: len(p.subjects), drawn: make([]drawn, len(p.buckets)*len(p.subjects))}
 	d := &drawing{plan: p, least: int64(least), index: newSubjectIndex(p.subjects), veil: &p.veil}
 	from, to, err := p.extent()
 	if err != nil {
@@ -77,7 +89,7 @@ func (p *plan) extent() (from, to int64, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	to = minuteOf(state.At) + 2*Minute // the open end of a file may be a minute on
+	to = minuteOf(max(state.At, p.settled)) + 2*Minute // a file's open end may be a minute on
 	if p.open != nil {
 		for _, page := range p.open.pages {
 			from, to = min(from, page.start), max(to, page.end())

@@ -53,7 +53,8 @@ func (d *daysOf) flush() {
 func (d *daysOf) suppress(subject int, stretches []int) {
 	if len(stretches) == 1 {
 		at := stretches[0]
-		d.hide(subject, d.run[at].bucket, suppress(d.counts[gathered{subject, at}], d.least))
+		counts := d.counts[gathered{subject, at}]
+		d.hide(subject, d.run[at].bucket, counts.sum(everyClass), suppress(counts, d.least))
 		return
 	}
 	slices.Sort(stretches)
@@ -62,12 +63,14 @@ func (d *daysOf) suppress(subject int, stretches []int) {
 		s := d.run[at]
 		day.add(max(d.day.from, d.own.Start(Bucket1h, s.from)), s.bucket, d.counts[gathered{subject, at}])
 	}
-	day.suppress(d.least, d.isOver(d.day.to), func(bucket int, hidden classSet) { d.hide(subject, bucket, hidden) })
+	day.suppress(d.least, d.isOver(d.day.to), func(bucket int, visits int64, hidden classSet) { d.hide(subject, bucket, visits, hidden) })
 }
 
-func (d *daysOf) hide(subject, bucket int, hidden classSet) {
+func (d *daysOf) hide(subject, bucket int, visits int64, hidden classSet) {
 	if bucket >= 0 {
-		d.veil.hidden[bucket*d.veil.subjects+subject] |= hidden
+		row := &d.veil.drawn[bucket*d.veil.subjects+subject]
+		row.hidden |= hidden
+		row.visits += visits
 	}
 }
 
@@ -97,32 +100,38 @@ func (c *cutDay) add(hour int64, bucket int, counts *classCounts) {
 	c.inside[last][bucket] += n
 }
 
-// suppress tells which classes each bucket must not show because of this day. A
+// suppress tells which classes each bucket must not show because of its visits of
+// this day. A
 // bucket that has all visits of the day is as good as the day, one that has all of
 // an hour as good as the hour, if the day is over; anything else shows none.
-func (c *cutDay) suppress(least int64, over bool, hide func(bucket int, hidden classSet)) {
+func (c *cutDay) suppress(least int64, over bool, hide func(bucket int, visits int64, hidden classSet)) {
 	day := suppress(&c.total, least)
 	var hours []classSet
 	for bucket, n := range c.inBucket {
-		if n == c.visits {
-			hide(bucket, day)
-			continue
-		}
-		if !over {
-			hide(bucket, everyClass)
-			continue
-		}
-		if hours == nil {
-			hours = refine(c.hours, day, least)
-		}
-		for h, inside := range c.inside {
-			switch {
-			case inside[bucket] == 0:
-			case inside[bucket] == c.hours[h].sum(everyClass):
-				hide(bucket, hours[h])
-			default:
-				hide(bucket, everyClass)
+		switch {
+		case n == c.visits:
+			hide(bucket, n, day)
+		case !over:
+			hide(bucket, n, everyClass)
+		default:
+			if hours == nil {
+				hours = refine(c.hours, day, least)
 			}
+			hide(bucket, n, c.hidden(bucket, hours))
 		}
 	}
+}
+
+// hidden is what a bucket must not show that has parts of a day that is over.
+func (c *cutDay) hidden(bucket int, hours []classSet) (hidden classSet) {
+	for h, inside := range c.inside {
+		switch inside[bucket] {
+		case 0:
+		case c.hours[h].sum(everyClass):
+			hidden |= hours[h]
+		default:
+			hidden = everyClass
+		}
+	}
+	return hidden
 }
