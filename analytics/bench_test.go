@@ -141,14 +141,15 @@ func BenchmarkReportYearHourly(b *testing.B) {
 	}
 }
 
-// What suppression costs: a year by the day, and a week by the hour.
+// What suppression costs: a year by the day and by the month, and a
+// week by the hour.
 func BenchmarkReportDemographics(b *testing.B) {
 	store, from, to, _ := year(b)
 	for _, span := range []struct {
 		name   string
 		bucket analytics.Bucket
 		to     int64
-	}{{"year by day", analytics.Bucket1d, to}, {"week by hour", analytics.Bucket1h, from + 7*24*hour}} {
+	}{{"year by day", analytics.Bucket1d, to}, {"year by month", analytics.Bucket1mo, to}, {"week by hour", analytics.Bucket1h, from + 7*24*hour}} {
 		for _, least := range []int{0, 15} {
 			b.Run(fmt.Sprintf("%s/min_cell=%d", span.name, least), func(b *testing.B) {
 				rs := &analytics.Reports{Store: store, Open: nobody, MinCell: least}

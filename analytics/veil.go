@@ -98,13 +98,16 @@ func (p *plan) extent() (from, to int64, err error) {
 	return from, to, nil
 }
 
-// maxRun bounds the days that are read at once.
+// maxRun is of days that are read at once, to the end of a month.
 const maxRun = 4096
 
 // nextRun gives days from one on: one that buckets cut, by the hour, or else as
 // many as none cuts.
 func (d *drawing) nextRun(from, to int64, bucket *int) (run []stretch) {
-	for start := d.own.Start(Bucket1d, from); start < to && len(run) < maxRun; {
+	for start := d.own.Start(Bucket1d, from); start < to; {
+		if len(run) >= maxRun && d.own.Start(Bucket1mo, start) == start {
+			break
+		}
 		end := d.own.Next(Bucket1d, start)
 		for d.buckets[*bucket].to <= start {
 			*bucket++
@@ -171,7 +174,7 @@ func (d *drawing) read(ctx context.Context, run []stretch) error {
 		days.add(f.bucket, i, z.Classes)
 		return nil
 	})
-	days.flush()
+	days.end()
 	return err
 }
 

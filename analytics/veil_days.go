@@ -7,14 +7,16 @@ type daysOf struct {
 	*drawing
 	run    []stretch
 	day    span // that is gathered
+	month  span // that it lies in
 	counts map[gathered]*classCounts
+	months monthsOf
 }
 
 // gathered is a subject in a stretch of the run.
 type gathered struct{ subject, stretch int }
 
 func newDays(d *drawing, run []stretch) *daysOf {
-	return &daysOf{drawing: d, run: run, counts: map[gathered]*classCounts{}}
+	return &daysOf{drawing: d, run: run, counts: map[gathered]*classCounts{}, months: monthsOf{least: d.least}}
 }
 
 func (d *daysOf) add(at, subject int, sums []ClassSum) {
@@ -22,6 +24,11 @@ func (d *daysOf) add(at, subject int, sums []ClassSum) {
 		d.flush()
 		start := d.own.Start(Bucket1d, d.run[at].from)
 		d.day = span{start, d.own.Next(Bucket1d, start)}
+		if start >= d.month.to {
+			d.months.flush(d.hide)
+			first := d.own.Start(Bucket1mo, start)
+			d.month = span{first, d.own.Next(Bucket1mo, first)}
+		}
 	}
 	if len(sums) == 0 {
 		return
@@ -54,7 +61,12 @@ func (d *daysOf) suppress(subject int, stretches []int) {
 	if len(stretches) == 1 {
 		at := stretches[0]
 		counts := d.counts[gathered{subject, at}]
-		d.hide(subject, d.run[at].bucket, counts.sum(everyClass), suppress(counts, d.least))
+		bucket, hidden := d.run[at].bucket, suppress(counts, d.least)
+		if bucket >= 0 && d.hasMonth(d.buckets[bucket]) {
+			d.months.add(bucket, subject, counts, hidden)
+			return
+		}
+		d.hide(subject, bucket, counts.sum(everyClass), hidden)
 		return
 	}
 	slices.Sort(stretches)
@@ -64,6 +76,17 @@ func (d *daysOf) suppress(subject int, stretches []int) {
 		day.add(max(d.day.from, d.own.Start(Bucket1h, s.from)), s.bucket, d.counts[gathered{subject, at}])
 	}
 	day.suppress(d.least, d.isOver(d.day.to), func(bucket int, visits int64, hidden classSet) { d.hide(subject, bucket, visits, hidden) })
+}
+
+// hasMonth reports whether a bucket has the whole month of the day, which is over.
+func (d *daysOf) hasMonth(bucket span) bool {
+	return bucket.from <= d.month.from && bucket.to >= d.month.to && d.isOver(d.month.to)
+}
+
+// end suppresses in what is left.
+func (d *daysOf) end() {
+	d.flush()
+	d.months.flush(d.hide)
 }
 
 func (d *daysOf) hide(subject, bucket int, visits int64, hidden classSet) {
