@@ -79,12 +79,12 @@ func drawWatched(t *rapid.T, classes int) *watched {
 	r := analytics.NewRecorder(21, begin)
 	r.Connected(begin)
 	for day := range int64(rapid.IntRange(1, 4).Draw(t, "days")) {
-		for half := range int64(rapid.IntRange(1, 4).Draw(t, "halves")) {
+		for half := range int64(rapid.IntRange(1, 5).Draw(t, "halves")) {
 			at := begin + day*24*hour + half*hour/2
 			w.slots = append(w.slots, interval{at, at + hour/2})
 			counts := make([]int64, classes)
 			for class := range counts {
-				counts[class] = rapid.SampledFrom([]int64{0, 0, 1, 2, 3, 5, 8, 13}).Draw(t, "visits")
+				counts[class] = rapid.SampledFrom([]int64{0, 0, 1, 2, 3, 5, 8, 13, 20}).Draw(t, "visits")
 				for range counts[class] {
 					r.Entry(tracker.Entry{Zone: 0, At: at + analytics.Minute})
 					r.Exit(tracker.Exit{Zone: 0, Entered: at + analytics.Minute, Left: at + 2*analytics.Minute, Who: tracker.ClassAt(class)})
