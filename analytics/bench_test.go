@@ -140,3 +140,27 @@ func BenchmarkReportYearHourly(b *testing.B) {
 		})
 	}
 }
+
+// What suppression costs: a year by the day and by the month, and a
+// week by the hour.
+func BenchmarkReportDemographics(b *testing.B) {
+	store, from, to, _ := year(b, benchZones)
+	for _, span := range []struct {
+		name   string
+		bucket analytics.Bucket
+		to     int64
+	}{{"year by day", analytics.Bucket1d, to}, {"year by month", analytics.Bucket1mo, to}, {"week by hour", analytics.Bucket1h, from + 7*24*hour}} {
+		for _, least := range []int{0, 15} {
+			b.Run(fmt.Sprintf("%s/min_cell=%d", span.name, least), func(b *testing.B) {
+				rs := &analytics.Reports{Store: store, Open: nobody, MinCell: least}
+				q := analytics.Query{Kind: "demographics", Locations: []int64{21}, From: from, To: span.to, Bucket: span.bucket, Now: to}
+				b.ReportAllocs()
+				for b.Loop() {
+					if err := rs.Run(context.Background(), q, &counter{}); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}

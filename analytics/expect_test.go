@@ -38,6 +38,10 @@ func (k *known) expect(q analytics.Query, p *analytics.Profile, buckets []interv
 			}
 			r.cells = nil
 			for _, l := range labels {
+				if l == "shown" {
+					r.cells = append(r.cells, analytics.Cell{Type: analytics.Bool})
+					continue
+				}
 				r.cells = append(r.cells, text(l))
 			}
 			for _, c := range cells {
@@ -89,7 +93,7 @@ func (k *known) zoneRows(kind string, p *analytics.Profile, in interval, add fun
 					d := dwellsOf(slices.DeleteFunc(slices.Clone(z.ended), func(v visit) bool {
 						return v.who.Gender.String() != gender || v.who.Age.String() != age
 					}))
-					add(z.touched, []string{s.ID, gender, age}, integer(int64(len(d))), meanOf(d))
+					add(z.touched, []string{s.ID, gender, age, "shown"}, integer(int64(len(d))), meanOf(d))
 				}
 			}
 		}

@@ -107,12 +107,13 @@ func logKey(location, batch int64, part int) []byte {
 }
 
 // What the Locations table keeps of a location; its gates only where it is
-// counted by them.
+// counted by them, its uploads only where there were any.
 const (
 	partGates    = 'g'
 	partProfile  = 'p'
 	partProgress = 'r'
 	partState    = 's'
+	partUploads  = 'u'
 )
 
 func locationKey(location int64, part byte) []byte {

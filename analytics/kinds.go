@@ -32,6 +32,12 @@ type Cell struct {
 
 func text(s string) Cell { return Cell{Type: Text, Text: s} }
 func count(n int64) Cell { return Cell{Type: Integer, Int: n} }
+func yes(b bool) Cell {
+	if b {
+		return Cell{Type: Bool, Int: 1}
+	}
+	return Cell{Type: Bool}
+}
 func number(f float64) Cell {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return Cell{}
@@ -57,6 +63,7 @@ type facts struct {
 	covered int64 // of the location in the bucket, microseconds
 	before  int64 // visits open before the bucket: entered < its beginning <= left
 	null    bool  // no data: every figure is null
+	hidden  classSet
 }
 
 // reportKind is a kind of report.
@@ -69,6 +76,7 @@ type reportKind struct {
 	write      func(*Row, facts, Output) error
 	visits     bool // of single visits, of which a location counted by gates has none
 	balance    bool // asks for facts.before
+	suppresses bool // cells of few visits: asks for facts.hidden
 }
 
 // labels are the columns that say what a row is about; all others are figures.
@@ -87,8 +95,8 @@ var reportKinds = []*reportKind{
 		columns: columns("zone_id entries exits occupancy_min occupancy_mean occupancy_max person_seconds")},
 	{name: "dwell", rollups: kindZone, reach: reachDwells, perSubject: 1, write: writeDwell, visits: true,
 		columns: columns("zone_id visits dwell_mean dwell_median dwell_p90 dwell_max ongoing")},
-	{name: "demographics", rollups: kindZone, reach: reachAll, perSubject: classes, write: writeDemographics, visits: true,
-		columns: columns("zone_id gender age_band visits dwell_mean")},
+	{name: "demographics", rollups: kindZone, reach: reachAll, perSubject: classes, write: writeDemographics, visits: true, suppresses: true,
+		columns: columns("zone_id gender age_band suppressed visits dwell_mean")},
 	{name: "flows", rollups: kindFlow, reach: reachAll, perSubject: 1, write: writeFlow,
 		columns: columns("from_zone to_zone count")},
 	{name: "lines", rollups: kindLine, reach: reachAll, perSubject: 1, write: writeLine,
@@ -173,8 +181,11 @@ func writeDemographics(row *Row, f facts, out Output) error {
 	}
 	for _, gender := range genderOrder {
 		for _, age := range ageOrder {
-			c := sums[tracker.Class{Gender: gender, Age: age}.Index()]
-			err := put(row, f, out, 3, text(f.subject.from), text(gender.String()), text(age.String()), count(c.Visits), mean(c.Dwell, c.Visits))
+			class := tracker.Class{Gender: gender, Age: age}.Index()
+			c, shown := sums[class], f
+			hidden := !f.null && f.hidden.has(class)
+			shown.null = f.null || hidden
+			err := put(row, shown, out, 4, text(f.subject.from), text(gender.String()), text(age.String()), yes(hidden), count(c.Visits), mean(c.Dwell, c.Visits))
 			if err != nil {
 				return err
 			}

@@ -24,6 +24,7 @@ type plan struct {
 	late     map[subject][]int64
 	wanted   []string
 	subjects []reportSubject
+	veil     veil
 }
 
 func newPlan(v View, r *report, location int64, asked Interval) (*plan, error) {
@@ -87,7 +88,7 @@ func (p *plan) cut(b Bucket) {
 
 // survey reads what must be known before the first row: the coverage, and what
 // rows are about.
-func (p *plan) survey(ctx context.Context) error {
+func (p *plan) survey(ctx context.Context, leastCell int) error {
 	p.late = p.lateFlows()
 	p.covered = make([]int64, len(p.buckets))
 	err := p.scan(ctx, kindCoverage, func(f *found) error {
@@ -98,7 +99,10 @@ func (p *plan) survey(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return p.findSubjects(ctx)
+	if err := p.findSubjects(ctx); err != nil {
+		return err
+	}
+	return p.drawVeil(ctx, leastCell)
 }
 
 // lateFlows are those of the open end into closed minutes of the interval, by

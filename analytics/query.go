@@ -84,6 +84,9 @@ type Reports struct {
 	// Open gives the copy of a location's open end, nil where there is none. It is
 	// called before the store is read.
 	Open func(ctx context.Context, location int64) (*Open, error)
+	// MinCell is the fewest visits that a demographic cell may show, but for none
+	// at all: privacy.min_cell. 0 shows all.
+	MinCell int
 }
 
 // Run answers one query; the error is a *QueryError, the context's, the output's
@@ -100,6 +103,7 @@ func (rs *Reports) Run(ctx context.Context, q Query, out Output) error {
 	if rank != nil {
 		out = rank
 	}
+	r.leastCell = rs.MinCell
 	opens := make([]*Open, len(q.Locations))
 	for i, location := range q.Locations {
 		if opens[i], err = rs.Open(ctx, location); err != nil {

@@ -14,6 +14,8 @@ type report struct {
 	header Header
 	plans  []*plan
 	others []*plan // of the intervals compared with, as plans; none without
+
+	leastCell int
 }
 
 func newReport(q Query) (*report, error) {
@@ -87,7 +89,7 @@ func (r *report) write(ctx context.Context, out Output) error {
 		return err
 	}
 	for _, p := range r.all() {
-		if err := p.survey(ctx); err != nil {
+		if err := p.survey(ctx, r.leastCell); err != nil {
 			return err
 		}
 	}

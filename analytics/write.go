@@ -63,7 +63,7 @@ func (w *writer) writeBucket() error {
 	for i := range w.subjects {
 		t := &w.totals[i]
 		t.number += w.lateIn(w.subjects[i].subject, b)
-		f := facts{subject: &w.subjects[i], total: t, covered: covered, before: w.before[i]}
+		f := facts{subject: &w.subjects[i], total: t, covered: covered, before: w.before[i], hidden: w.veil.of(w.bucket, i, t.zone.Sum[Visits])}
 		f.null = w.row.Coverage == 0 && t.empty() || w.kind.visits && w.isGated(f.subject)
 		if err := w.kind.write(&w.row, f, w.out); err != nil {
 			return err

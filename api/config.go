@@ -19,6 +19,8 @@ type Config struct {
 	// time it is kept with in Unix microseconds; the error is analytics.ErrNotGated
 	// where it is not counted so. nil: none is.
 	Reset func(ctx context.Context, location, occupancy int64) (at int64, err error)
+	// Upload counts a recording; what it refuses is an *UploadError. nil: none is taken.
+	Upload func(ctx context.Context, u Upload) (answer []byte, err error)
 	// Signals serves /websocket_realtime; nil leaves the path out. Shutdown, if set,
 	// is called once when Serve ends and must end the connections that Signals took
 	// over, for http.Server does not.

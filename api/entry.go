@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -77,11 +78,12 @@ func refuse(r *http.Request, to *route) *huma.ErrorModel {
 	if !isLoopback(r.Host) {
 		return problem(http.StatusMisdirectedRequest, fmt.Sprintf("this server answers to localhost, 127.0.0.1 and [::1] only, not to %q", r.Host))
 	}
-	if r.ContentLength > maxBody {
-		return problem(http.StatusRequestEntityTooLarge, fmt.Sprintf("the body has %d bytes, and may have %d", r.ContentLength, maxBody))
+	most := cmp.Or(to.body, maxBody)
+	if r.ContentLength > most {
+		return problem(http.StatusRequestEntityTooLarge, fmt.Sprintf("the body has %d bytes, and may have %d", r.ContentLength, most))
 	}
 	if r.Body != http.NoBody {
-		r.Body = http.MaxBytesReader(nil, r.Body, maxBody)
+		r.Body = http.MaxBytesReader(nil, r.Body, most)
 	}
 	if !to.strict {
 		return nil

@@ -173,6 +173,8 @@ func exampleCells(kind string) []analytics.Cell {
 			switch {
 			case c.values != nil:
 				cell.Text = c.values[0].(string)
+			case c.kind == "boolean":
+				cell = analytics.Cell{Type: analytics.Bool}
 			case c.kind == "integer":
 				cell = analytics.Cell{Type: analytics.Integer, Int: 41}
 			case c.kind == "number":

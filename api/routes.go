@@ -15,6 +15,7 @@ type route struct {
 	query    map[string]bool // whether each may be repeated
 	upgrades bool            // to another protocol
 	polled   bool            // over and over, and answered by what is ready
+	body     int64           // most bytes of a request; 0 is maxBody
 }
 
 // unmatched stands for every path that leads nowhere, so that what strangers ask
@@ -43,6 +44,9 @@ func (s *Server) note(_ *huma.OpenAPI, op *huma.Operation) {
 	}
 	_, r.upgrades = op.Responses["101"]
 	_, r.polled = op.Responses["304"]
+	if op.RequestBody != nil && op.RequestBody.Content[ndjsonType] != nil {
+		r.body = MaxUpload
+	}
 	s.routes[echoPath(op.Path)] = r
 }
 

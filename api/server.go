@@ -33,7 +33,8 @@ type Server struct {
 	allOccupancy atomic.Pointer[renderedAll]
 	allRendered  atomic.Uint64
 
-	progress time.Duration // within which each chunk of a report must be taken
+	progress time.Duration // within which each chunk of a report must be taken, or of an upload come
+	spools   chan struct{} // one for each upload that is being received
 	grace    time.Duration // for requests under way when Serve ends
 }
 
@@ -45,7 +46,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	s := &Server{
 		cfg: cfg.withDefaults(), echo: echo.New(), routes: map[string]*route{}, boot: bootID(),
-		progress: 30 * time.Second, grace: 4 * time.Second,
+		spools: make(chan struct{}, maxSpools), progress: 30 * time.Second, grace: 4 * time.Second,
 	}
 	s.log = s.cfg.Logger
 	s.durations = prometheus.NewHistogramVec(prometheus.HistogramOpts{
@@ -98,6 +99,7 @@ func (s *Server) register() error {
 	s.registerLocations(typed)
 	s.registerOccupancy()
 	s.registerReset()
+	s.registerUpload()
 	s.registerZones()
 	s.registerReports()
 	s.registerHealth(typed)

@@ -71,8 +71,13 @@ func (a *announcements) take(id, since int64) []estimate {
 
 // forgetBefore lets go of those before since, and of one more while there are too
 // many.
-func (a *announcements) forgetBefore(since int64) {
-	for a.head < len(a.order) && (a.order[a.head].at < since || len(a.order)-a.head >= maxAnnounced) {
+func (a *announcements) forgetBefore(since int64) { a.forgetDownTo(maxAnnounced-1, since) }
+
+// expire lets go of those before since.
+func (a *announcements) expire(since int64) { a.forgetDownTo(maxAnnounced, since) }
+
+func (a *announcements) forgetDownTo(most int, since int64) {
+	for a.head < len(a.order) && (a.order[a.head].at < since || len(a.order)-a.head > most) {
 		a.forget(a.order[a.head])
 		a.head++
 	}

@@ -82,6 +82,7 @@ func (t *Tracker) Sweep(now int64) Bounds {
 		}
 		b.Final, b.Settled = min(b.Final, since), min(b.Settled, since)
 	}
+	t.early.expire(now - t.settings.ExpireAfter)
 	t.trim()
 	for slot := range t.people.pending.all() {
 		p := t.people.at(slot)

@@ -102,7 +102,7 @@ func localReport(c *cobra.Command, w io.Writer, kinds []string, o reportOptions)
 	}
 	defer store.Close()
 	now := time.Now().UnixMicro()
-	reports := &analytics.Reports{Store: store, Open: func(_ context.Context, id int64) (*analytics.Open, error) {
+	reports := &analytics.Reports{Store: store, MinCell: cfg.Privacy.MinCell, Open: func(_ context.Context, id int64) (*analytics.Open, error) {
 		return storedOpen(store, id, now)
 	}}
 	out := api.Format(o.fetched()).Encoder(w, len(o.locations) == 1)

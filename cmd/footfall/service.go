@@ -44,8 +44,9 @@ func newService(cfg *config.Config, set *zones.Set, store *boltstore.Store, logg
 		&metrics{engine: e, relay: relay, store: store})
 	server, err := api.New(api.Config{
 		Live:     live{e},
-		Reports:  &analytics.Reports{Store: store, Open: e.Open},
+		Reports:  &analytics.Reports{Store: store, Open: e.Open, MinCell: cfg.Privacy.MinCell},
 		Reset:    e.ResetOccupancy,
+		Upload:   live{e}.upload,
 		Signals:  relay,
 		Shutdown: relay.Shutdown,
 		Ready:    func() api.Readiness { return readiness(e.Status()) },

@@ -38,7 +38,7 @@ type Engine struct {
 	owners atomic.Pointer[map[int64]*owner] // replaced, never changed
 	stop   chan struct{}
 	ran    sync.WaitGroup // owners
-	reload sync.Mutex
+	reload sync.RWMutex   // held to read while an upload is counted by the zones there are
 
 	flusher flusher
 }

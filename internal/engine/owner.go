@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -36,6 +37,7 @@ type owner struct {
 	people    atomic.Int64
 	since     atomic.Int64 // location.since
 	stats     atomic.Pointer[tracker.Stats]
+	uploading sync.Mutex // one upload at a time
 }
 
 // item is what a feed hands over: a batch, or that it connected or disconnected.

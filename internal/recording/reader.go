@@ -75,7 +75,12 @@ func openFile(f *os.File, path string) (*Reader, error) {
 // NewReader reads a recording from src, which the caller closes after Close. Errors
 // are told under name. It reads the first bytes of src at once; a header that is
 // cut or damaged is a [*StreamError].
-func NewReader(src io.Reader, name string) (*Reader, error) {
+func NewReader(src io.Reader, name string) (*Reader, error) { return NewLimited(src, name, 0) }
+
+// NewLimited is NewReader for a recording of at most so many bytes of text, its
+// compression undone; 0 is no limit. A longer one ends with a [*StreamError] of
+// [ErrTooLong].
+func NewLimited(src io.Reader, name string, limit int64) (*Reader, error) {
 	r := &Reader{name: name}
 	r.in.src = src
 	head := bufio.NewReaderSize(&r.in, readSize)
@@ -84,6 +89,9 @@ func NewReader(src io.Reader, name string) (*Reader, error) {
 		return nil, &StreamError{name, 1, err}
 	}
 	r.unzip = closer
+	if limit > 0 {
+		text = &limited{text, limit}
+	}
 	if closer != nil {
 		r.ahead = newAhead(faulty{text, kind})
 		text = r.ahead
@@ -269,6 +277,23 @@ func (c *counter) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// ErrTooLong means that a recording has more text than NewLimited was told to read.
+var ErrTooLong = errors.New("the recording is too long")
+
+// limited fails where there is more than left bytes.
+type limited struct {
+	io.Reader
+	left int64
+}
+
+func (l *limited) Read(p []byte) (int, error) {
+	n, err := l.Reader.Read(p)
+	if l.left -= int64(n); l.left < 0 {
+		return 0, ErrTooLong
+	}
+	return n, err
+}
+
 // faulty says of a decompressor's errors which encoding they are about.
 type faulty struct {
 	io.Reader
@@ -277,7 +302,7 @@ type faulty struct {
 
 func (f faulty) Read(p []byte) (int, error) {
 	n, err := f.Reader.Read(p)
-	if err != nil && err != io.EOF {
+	if err != nil && err != io.EOF && !errors.Is(err, ErrTooLong) {
 		err = &encodingError{f.encoding, err}
 	}
 	return n, err
