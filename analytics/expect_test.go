@@ -84,6 +84,21 @@ func (k *known) zoneRows(kind string, p *analytics.Profile, in interval, add fun
 		case "dwell":
 			d := dwellsOf(z.ended)
 			add(z.touched, []string{s.ID}, integer(int64(len(d))), meanOf(d), quantile(d, 0.5), quantile(d, 0.9), quantile(d, 1), integer(z.ongoing))
+		case "utilization":
+			capacity, used, occupied, full := null, null, null, null
+			limit := capacityOf(p, s.Number)
+			covered := float64(total(k.pieces(in)))
+			if covered > 0 {
+				occupied = decimal(float64(k.timeAtLeast(s.Number, 1, in)) / covered)
+			}
+			if limit > 0 && covered > 0 {
+				used = decimal(float64(z.coveredTime) / covered / float64(limit))
+				full = decimal(float64(k.timeAtLeast(s.Number, limit, in)) / covered)
+			}
+			if limit > 0 {
+				capacity = integer(limit)
+			}
+			add(z.touched, []string{s.ID}, capacity, used, occupied, full)
 		case "ledger":
 			l := k.ledger(s.Number, in)
 			add(z.touched || l[11]+l[12] > 0, []string{s.ID}, l.cells()...)

@@ -101,6 +101,8 @@ var reportKinds = []*reportKind{
 		columns: columns("from_zone to_zone count")},
 	{name: "lines", rollups: kindLine, reach: reachAll, perSubject: 1, write: writeLine,
 		columns: columns("line_id in out net_in net_out")},
+	{name: "utilization", rollups: kindZone, reach: reachFigures, perSubject: 1, write: writeUtilization,
+		columns: columns("zone_id capacity utilization occupied_share full_share")},
 	{name: "ledger", rollups: kindZone, reach: reachFigures, perSubject: 1, write: writeLedger, balance: true,
 		columns: columns("zone_id occupancy_from entries_crossed entries_appeared exits_crossed exits_lost exits_expired exits_zone_removed entries_reset exits_reset clamped occupancy_to stitched ghosts")},
 }

@@ -81,10 +81,17 @@ func (s *shop) checkRollup(t analytics.Table, in interval, number int32, got *an
 		sum[analytics.Dwell] += length
 	}
 	sum[analytics.Visits] = int64(len(want.ended))
-	counted := (&known{s.truth, s.now, s.now}).ledger(number, in)
+	k := &known{s.truth, s.now, s.now}
+	counted := k.ledger(number, in)
 	sum[analytics.Stitched], sum[analytics.Ghosts] = counted[11], counted[12]
 	sum[analytics.PersonTime], sum[analytics.CoveredPersonTime] = want.personTime, want.coveredTime
 	sum[analytics.Covered] = got.Sum[analytics.Covered] // of the minutes that it has: reports fill the rest
+	sum[analytics.OccupiedTime] = k.timeAtLeast(number, 1, in)
+	if limit := capacityOf(s.profile, number); limit > 0 {
+		sum[analytics.FullTime] = k.timeAtLeast(number, limit, in)
+	} else {
+		sum[analytics.UncappedTime] = sum[analytics.OccupiedTime]
+	}
 	ended := int64(0)
 	for _, c := range got.Classes {
 		ended += c.Visits

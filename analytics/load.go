@@ -26,6 +26,13 @@ func Load(v View, location int64) (*Stored, error) {
 	if s.State, s.Recorder, err = readState(location, value); err != nil {
 		return nil, err
 	}
+	profile, err := LoadProfile(v, location)
+	if err != nil {
+		return nil, err
+	}
+	if profile != nil {
+		s.Recorder.LimitBy(profile)
+	}
 	if err := s.Recorder.loadPages(v); err != nil {
 		return nil, err
 	}

@@ -39,7 +39,7 @@ func OpenStored(s *Stored, now int64) *Open {
 // has yet will be in the next one.
 func (r *Recorder) clone(settled int64) *Recorder {
 	c := &Recorder{location: r.location, followed: r.followed, coverage: r.coverage.before(settled)}
-	c.zones, c.gates = slices.Clone(r.zones), r.gates.clone()
+	c.zones, c.gates, c.capacities = slices.Clone(r.zones), r.gates.clone(), r.capacities
 	for i := range c.zones {
 		c.zones[i].changes = slices.Clone(c.zones[i].changes)
 	}

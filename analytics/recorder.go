@@ -9,16 +9,17 @@ import (
 // Recorder is one location's open end: a tracker.Sink that adds what it hears to
 // the minutes in which it happened. One goroutine owns it.
 type Recorder struct {
-	location  int64
-	zones     []timeline // by number
-	pages     []*page    // ascending by time; those not known to be stored
-	coverage  coverage
-	followed  int64  // occupancy and coverage are in the pages up to here
-	batch     int64  // of the last flush
-	gates     *gates // nil: the location is counted by its people
-	ungated   bool   // the stored gates are to be deleted
-	late      []lateFlow
-	misplaced int64
+	location   int64
+	zones      []timeline // by number
+	pages      []*page    // ascending by time; those not known to be stored
+	coverage   coverage
+	followed   int64  // occupancy and coverage are in the pages up to here
+	batch      int64  // of the last flush
+	gates      *gates // nil: the location is counted by its people
+	ungated    bool   // the stored gates are to be deleted
+	late       []lateFlow
+	misplaced  int64
+	capacities []int64 // by zone number; 0 is none
 }
 
 // lateFlow is a flow into a minute that was closed already.
@@ -228,7 +229,9 @@ func (r *Recorder) extend(number int32, to int64) {
 	for z.upto < to {
 		until := min(to, minuteOf(z.upto)+Minute)
 		rollup := r.page(z.upto).changeZone(number)
-		rollup.addOccupancy(z.occupancy, until-z.upto, r.coverage.within(z.upto, until))
+		covered := r.coverage.within(z.upto, until)
+		rollup.addOccupancy(z.occupancy, until-z.upto, covered)
+		rollup.addUse(z.occupancy, r.capacity(number), covered)
 		rollup.End = z.occupancy
 		z.upto = until
 	}

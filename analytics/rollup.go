@@ -39,6 +39,10 @@ const (
 	Clamped           // crossings out while nobody was in
 	Stitched          // tracks that continued another (tracker.Stitch)
 	Ghosts            // tracks that were never counted (tracker.Ghost)
+	OccupiedTime      // covered time with somebody there
+	FullTime          // covered time with as many there as the capacity of then, or more
+	UncappedTime      // of OccupiedTime, with no capacity set
+	UnmeasuredTime    // covered, in rollups that know not how much of it was occupied
 	figures
 )
 
@@ -186,6 +190,7 @@ func (z *ZoneRollup) read(value []byte, far reach) error {
 	r := reader{b: value}
 	r.version()
 	r.sparse(z.Sum[:])
+	z.measure()
 	var rest [4]int64
 	r.sparse(rest[:])
 	z.Min, z.Max, z.End, z.Longest = rest[0], rest[1], rest[2], rest[3]

@@ -13,7 +13,7 @@ func TestDamagedValuesAreRefused(t *testing.T) {
 		"another version":               {9, 0, 0, 0, 0},
 		"cut short":                     {codecVersion, 0, 0},
 		"a byte too many":               {codecVersion, 0, 0, 0, 0, 0},
-		"a figure that there is not":    {codecVersion, 0x80, 0x80, 4, 2, 0, 0, 0},
+		"a figure that there is not":    {codecVersion, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x40, 2, 0, 0, 0},
 		"more bins than bytes":          {codecVersion, 0, 0, 200, 1, 1},
 		"a bin with no count":           {codecVersion, 0, 0, 1, 2, 0, 0},
 		"bins that do not ascend":       {codecVersion, 0, 0, 2, 4, 1, 0, 1, 0},

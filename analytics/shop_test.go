@@ -62,12 +62,13 @@ func newShop(t *rapid.T) *shop {
 	s := &shop{t: t, store: &flaky{Store: storetest.NewMemory()}}
 	s.first = instant(t, night.at) - rapid.Int64Range(0, 26*3600).Draw(t, "seconds before")*analytics.Second - rapid.SampledFrom([]int64{0, 1, 345_678}).Draw(t, "microseconds before")
 	s.profile = &analytics.Profile{
-		Location: rapid.SampledFrom([]int64{7, -3}).Draw(t, "location"), Timezone: night.zone, DayStart: drawQuarter(t),
-		Zones: []analytics.Subject{{Number: 2, ID: "till"}, {Number: 1, ID: "door"}, {Number: 3, ID: "aisle"}},
+		Location: rapid.SampledFrom([]int64{7, -3}).Draw(t, "location"), Timezone: night.zone, DayStart: drawQuarter(t), Capacity: 3,
+		Zones: []analytics.Subject{{Number: 2, ID: "till", Capacity: 1}, {Number: 1, ID: "door", Capacity: 2}, {Number: 3, ID: "aisle"}},
 		Lines: []analytics.Subject{{Number: 1, ID: "front"}, {Number: 2, ID: "back"}},
 	}
 	s.putProfile()
 	s.recorder = analytics.NewRecorder(s.profile.Location, s.first)
+	s.recorder.LimitBy(s.profile)
 	s.now, s.final = s.first, s.first
 	s.setClock()
 	if rapid.IntRange(0, 3).Draw(t, "covered") > 0 {

@@ -15,6 +15,7 @@ type subject struct{ a, b int32 }
 type reportSubject struct {
 	subject
 	from, to string // ids; only a flow has both
+	capacity int    // 0 is none
 }
 
 // subjectIndex finds a subject's place among those of a report.
@@ -88,11 +89,11 @@ func (p *plan) findSubjects(ctx context.Context) error {
 // first.
 func (p *plan) lasting(holds func(Subject) bool) (subjects []reportSubject) {
 	if p.kind.rollups == kindZone && p.wants(zones.LocationZone) {
-		subjects = append(subjects, reportSubject{subject{tracker.LocationZone, 0}, zones.LocationZone, ""})
+		subjects = append(subjects, reportSubject{subject{tracker.LocationZone, 0}, zones.LocationZone, "", p.profile.Capacity})
 	}
 	for _, s := range p.named() {
 		if holds(s) && p.wants(s.ID) {
-			subjects = append(subjects, reportSubject{subject{s.Number, 0}, s.ID, ""})
+			subjects = append(subjects, reportSubject{subject{s.Number, 0}, s.ID, "", s.Capacity})
 		}
 	}
 	return subjects
@@ -138,7 +139,7 @@ func (p *plan) pairs(seen map[subject]bool) (subjects []reportSubject) {
 	for _, at := range places {
 		from, to := p.profile.Zones[at.a], p.profile.Zones[at.b]
 		if p.wants(from.ID) || p.wants(to.ID) {
-			subjects = append(subjects, reportSubject{subject{from.Number, to.Number}, from.ID, to.ID})
+			subjects = append(subjects, reportSubject{subject{from.Number, to.Number}, from.ID, to.ID, 0})
 		}
 	}
 	return subjects

@@ -89,10 +89,11 @@ func newWalk(t *rapid.T) *walk {
 	}
 	s.shop = shop{t: t, store: &flaky{Store: storetest.NewMemory()}, first: noon + rapid.Int64Range(0, 90).Draw(t, "first")*analytics.Second}
 	s.now, s.final = s.first, s.first
-	s.profile = &analytics.Profile{Location: 7, Timezone: "Europe/Helsinki"}
+	s.profile = &analytics.Profile{Location: 7, Timezone: "Europe/Helsinki", Capacity: 2}
 	s.layout = s.profile.Adopt(set.Plan(7))
 	s.putProfile()
 	s.recorder, s.checkpoint = analytics.NewRecorder(7, s.first), analytics.NewCheckpoint(7)
+	s.recorder.LimitBy(s.profile)
 	s.clock = tracker.New(s.settings, s.layout, noting{s.recorder, &s.truth})
 	s.cover()
 	return s

@@ -85,6 +85,13 @@ var kindTexts = []kindText{
 		counted("net_in", "People who, when their track ended, had crossed inwards more often than outwards."),
 		counted("net_out", "People who, when their track ended, had crossed outwards more often than inwards."),
 	}},
+	{"utilization", "UtilizationRow", "How well each zone was used, over all hours, as far as they were under data.", []columnText{
+		label("zone_id", zoneText),
+		counted("capacity", "The zone's capacity now, in people; null without one, or without data."),
+		measured("utilization", "occupancy_mean divided by capacity, 1 being full on average; null without a capacity."),
+		measured("occupied_share", "Share of the covered time with at least one person there, 0 to 1; null where part of the interval was counted before this figure was kept."),
+		measured("full_share", "Share of the covered time with as many people there as the zone's capacity at that time, or more, 0 to 1; null without a capacity, or where somebody was there while none was set."),
+	}},
 	{"ledger", "LedgerRow", ledgerText, []columnText{
 		label("zone_id", zoneText),
 		counted("occupancy_from", "Visits open right before the interval: entered before its beginning, and not left by then. It is occupancy_to of the row before."),
