@@ -113,7 +113,7 @@ func (b *books) Run(ctx context.Context, q analytics.Query, out analytics.Output
 		return err
 	}
 	rows := [][]analytics.Cell{exampleCells(q.Kind), make([]analytics.Cell, len(h.Columns))}
-	if copy(rows[1], exampleCells(q.Kind)[:labels(q.Kind)]); b.rows != nil {
+	if copy(rows[1], exampleCells(q.Kind)[:never(q.Kind)]); b.rows != nil {
 		rows = b.rows(q.Kind)
 	}
 	for _, l := range q.Locations {
@@ -143,14 +143,19 @@ func (b *books) Run(ctx context.Context, q analytics.Query, out analytics.Output
 func comparedCells(q analytics.Query, cells []analytics.Cell) []analytics.Cell {
 	first := labels(q.Kind)
 	previous := analytics.Cell{}
-	if cells[first].Type != analytics.Null {
+	if cells[len(cells)-1].Type != analytics.Null {
 		previous = analytics.Cell{Type: analytics.Time, Int: q.From - 7*24*60*analytics.Minute}
 	}
 	return slices.Concat(cells, []analytics.Cell{previous}, cells[first:])
 }
 
-// labels is how many of a kind's columns are never null.
+// labels is how many of a kind's columns say what a row is about.
 func labels(kind string) int {
+	return slices.IndexFunc(analytics.KindColumns(kind), func(c analytics.Column) bool { return !c.Label })
+}
+
+// never is how many of a kind's columns, its first, are never null.
+func never(kind string) int {
 	n := 0
 	for _, k := range kindTexts {
 		for _, c := range k.columns {
