@@ -69,7 +69,7 @@ var kindTexts = []kindText{
 		label("zone_id", zoneText),
 		label("gender", "The majority of the estimates received for the person by the visit's end; unknown without any, or where they tie.", "male", "female", "unknown"),
 		label("age_band", "The band of the median of the ages estimated for the person by the visit's end, in years; unknown without any.", "0-17", "18-24", "25-34", "35-44", "45-54", "55-64", "65+", "unknown"),
-		{name: "suppressed", kind: huma.TypeBoolean, text: "Whether the cell's figures are withheld, and therefore null: it is one of 1 to `privacy.min_cell` − 1 visits, or could give one back, together with others and the zone's total. docs/privacy.md has the rules: days of the location's calendar are shown, whole months that are over, and hours once their day is over."},
+		{name: "suppressed", kind: huma.TypeBoolean, null: true, text: "Whether the cell's figures are withheld, and therefore null: it is one of 1 to `privacy.min_cell` − 1 visits, or could give one back, together with others and the zone's total. docs/privacy.md has the rules: days of the location's calendar are shown, whole months that are over, and hours once their day is over."},
 		counted("visits", "Visits of this class that ended in the interval; null where suppressed."),
 		measured("dwell_mean", "Mean length of these visits, in seconds; null without any, and where suppressed."),
 	}},

@@ -113,7 +113,7 @@ func (b *books) Run(ctx context.Context, q analytics.Query, out analytics.Output
 		return err
 	}
 	rows := [][]analytics.Cell{exampleCells(q.Kind), make([]analytics.Cell, len(h.Columns))}
-	if copy(rows[1], exampleCells(q.Kind)[:never(q.Kind)]); b.rows != nil {
+	if copy(rows[1], exampleCells(q.Kind)[:labels(q.Kind)]); b.rows != nil {
 		rows = b.rows(q.Kind)
 	}
 	for _, l := range q.Locations {
@@ -152,19 +152,6 @@ func comparedCells(q analytics.Query, cells []analytics.Cell) []analytics.Cell {
 // labels is how many of a kind's columns say what a row is about.
 func labels(kind string) int {
 	return slices.IndexFunc(analytics.KindColumns(kind), func(c analytics.Column) bool { return !c.Label })
-}
-
-// never is how many of a kind's columns, its first, are never null.
-func never(kind string) int {
-	n := 0
-	for _, k := range kindTexts {
-		for _, c := range k.columns {
-			if k.kind == kind && !c.null {
-				n++
-			}
-		}
-	}
-	return n
 }
 
 func exampleCells(kind string) []analytics.Cell {

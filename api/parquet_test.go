@@ -54,7 +54,7 @@ func TestParquetSchema(t *testing.T) {
 		h := occupancyHeader(21)
 		h.Kind, h.Columns = kind, analytics.KindColumns(kind)
 		cells := make([]analytics.Cell, len(h.Columns))
-		copy(cells, exampleCells(kind)[:never(kind)])
+		copy(cells, exampleCells(kind)[:labels(kind)])
 		rows := []*analytics.Row{{Location: 21, Cells: exampleCells(kind)}, {Location: 21, Cells: cells}}
 		written := []byte(write(t, singleParquet, h, rows...))
 		file, err := parquet.OpenFile(bytes.NewReader(written), int64(len(written)))

@@ -103,8 +103,8 @@ func (s *Server) rowSchema(kind kindText, single bool) *huma.Schema {
 		add(row, c.name, c.schema())
 	}
 	row.Properties[analytics.PreviousStart] = columnText{kind: "date-time", null: true, text: "With compare: beginning of the bucket of the other interval that this one is paired with; null where there is none."}.schema()
-	for _, c := range kind.columns {
-		if c.null {
+	for i, own := range analytics.KindColumns(kind.kind) {
+		if c := kind.columns[i]; !own.Label {
 			previous := columnText{name: c.name, kind: c.kind, null: true, unsigned: c.unsigned, text: "With compare: " + c.name + " of the row that this one is paired with."}
 			row.Properties[c.name+analytics.PreviousSuffix] = previous.schema()
 		}

@@ -90,7 +90,8 @@ func crossed(cfg *config.Config, messages []signals.Message, set *zones.Set) []t
 }
 
 // A scene counted by gates agrees with a loop over its crossings, in every bucket,
-// read at once or in pieces by one program after the other.
+// read at once or in pieces by one program after the other; where positions are
+// filtered, at once: a program that ends forgets those that wait for the filter.
 func TestGatesOfRealScenes(t *testing.T) {
 	for _, name := range scenes(t) {
 		t.Run(name, func(t *testing.T) {
@@ -99,7 +100,11 @@ func TestGatesOfRealScenes(t *testing.T) {
 				cfg := gated(make(), 7)
 				cfg.Locations[0].DayStart = 9 * 60
 				all := crossed(cfg, messages, set)
-				for _, piece := range []int64{1 << 62, 1777} {
+				pieces := []int64{1 << 62, 1777}
+				if label == "default" {
+					pieces = pieces[:1]
+				}
+				for _, piece := range pieces {
 					store := storetest.NewMemory()
 					r := NewReplayer(store, cfg, set)
 					for rest := messages; len(rest) > 0; {
