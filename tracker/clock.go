@@ -19,7 +19,7 @@ func (t *Tracker) Advance(at int64) int64 {
 	if next := t.doubtfuls.next(); next != Never && next+t.settings.ProveAfter <= at {
 		t.proveByTime(at)
 	}
-	if len(t.lost) > 0 && at-t.lost[0].at > t.limboLasts() {
+	if len(t.lost) > 0 && at-t.lost[0].at > t.settings.StitchWithin {
 		t.endLimbo(at)
 	}
 	return at
@@ -32,7 +32,7 @@ func (t *Tracker) NextDue() int64 {
 		next = t.dues[0].at
 	}
 	if len(t.lost) > 0 {
-		next = min(next, t.lost[0].at+t.limboLasts()+1)
+		next = min(next, t.nextLoss())
 	}
 	if len(t.fresh) > 0 {
 		next = min(next, t.ringOf(t.fresh[0]).born.at+decideAfter)
@@ -43,24 +43,41 @@ func (t *Tracker) NextDue() int64 {
 	return next
 }
 
-// limboLasts is how long after a loss it may turn out that the track goes on.
-func (t *Tracker) limboLasts() int64 {
-	if t.refines {
-		return t.settings.StitchWithin + decideAfter
+// nextLoss is when the first of those who are lost, and whom no birth may be, is
+// gone.
+func (t *Tracker) nextLoss() int64 {
+	for i := range t.lost {
+		if at := t.lost[i].at + t.settings.StitchWithin + 1; at > t.now {
+			return at
+		}
 	}
-	return t.settings.StitchWithin
+	return Never
 }
 
+// endLimbo lets go of those lost for longer than StitchWithin, but for whom a birth
+// that is still looked at may be.
 func (t *Tracker) endLimbo(now int64) {
 	n := 0
-	for n < len(t.lost) {
-		if now-t.lost[n].at <= t.limboLasts() {
-			break
+	for i := range t.lost {
+		g := t.lost[i]
+		if now-g.at <= t.settings.StitchWithin || t.isAwaited(&g) {
+			t.lost[n] = g
+			n++
+			continue
 		}
-		t.leave(t.lost[n].slot, t.lost[n].at)
-		n++
+		t.leave(g.slot, g.at)
 	}
-	t.lost = t.lost[:copy(t.lost, t.lost[n:])]
+	t.lost = t.lost[:n]
+}
+
+// isAwaited reports whether a birth that is not decided may be that of a lost person.
+func (t *Tracker) isAwaited(g *gap) bool {
+	for _, slot := range t.fresh {
+		if _, near := t.reach(g, t.ringOf(slot)); near {
+			return true
+		}
+	}
+	return false
 }
 
 // Bounds are two instants up to which nothing more will happen.
