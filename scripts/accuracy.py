@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How right the counts stay when the sensor is not: the tables of docs/accuracy.md.
 
-    accuracy.py --footfall PATH [--shared DIR] [--ablation] [--write FILE]
+    accuracy.py --footfall PATH [--shared DIR] [--ablation | --check] [--write FILE]
 
 Recordings of real people are degraded as real sensors do (degrade.py: jitter,
 dropouts, fragments, swallowed losses, ghosts, duplicates) and replayed with the
@@ -142,6 +142,7 @@ def main():
     parser.add_argument("--footfall", default=os.path.join(PROJECT, "bin", "footfall"))
     parser.add_argument("--shared", default=os.path.join(os.path.dirname(PROJECT), "shared"))
     parser.add_argument("--ablation", action="store_true", help="what each part of the engine contributes, instead")
+    parser.add_argument("--check", action="store_true", help="the main table alone; exit 1 where a mark is missed")
     parser.add_argument("--seed", type=int, action="append", help="default 1, 2 and 3")
     parser.add_argument("--profile", action="append", choices=sorted(MARKS))
     parser.add_argument("--write", metavar="FILE", help="put the tables between the markers in this file")
@@ -161,11 +162,20 @@ def main():
     with contextlib.closing(multiprocessing.Pool(args.processes, begin, (args.footfall, args.shared))) as pool:
         if args.ablation:
             text = tables.ablation(measure(pool, jobs(profiles, (), tuple(ABLATION.items()))), profiles, list(ABLATION))
+        elif args.check:
+            text = check(pool, jobs, profiles)
         else:
             text = everything(pool, jobs, profiles)
     print(text)
+    if args.check:
+        sys.exit(" no: " in text)
     if args.write:
         tables.put(args.write, "ablation" if args.ablation else "figures", text)
+
+
+def check(pool, jobs, profiles):
+    """The main table without the yardsticks."""
+    return tables.main(measure(pool, jobs(profiles, (), (("footfall", ""),))), profiles, MARKS)
 
 
 def everything(pool, jobs, profiles):
