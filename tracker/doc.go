@@ -24,6 +24,15 @@
 // be told any more that is dated before its Final; nothing believed will change
 // before its Settled, save for a track that expires.
 //
+// # Corrections
+//
+// Where [Settings] ask for it, positions are smoothed by the sensor's noise, which is
+// measured from them, edges have a margin, a new track counts once it has moved or
+// lasted, and one that appears where somebody was lost goes on as the same person. Then
+// a position may wait for those that follow it, for up to twice MaxWindow, before it
+// counts, and bounds wait with it. Of people who report evenly and without noise every
+// position counts at once.
+//
 // # Zones across reloads
 //
 // Zones and lines go by a lasting number ([Layout]) that outlives a reload of
