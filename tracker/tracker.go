@@ -9,9 +9,10 @@ type Stats struct {
 	Tracks    int64 // tracks begun, a stitched one not anew
 	Stitched  int64
 	Expired   int64
-	Reused    int64 // ids that came back as somebody else
-	Unmatched int64 // losses of people who were not there
-	Ghosts    int64 // tracks that never earned to count
+	Reused    int64   // ids that came back as somebody else
+	Unmatched int64   // losses of people who were not there
+	Ghosts    int64   // tracks that never earned to count
+	Noise     float64 // cm: standard deviation of the sensor's errors along an axis, as measured; 0 until it is
 }
 
 // Tracker is one location's people. See the package documentation.
@@ -71,7 +72,11 @@ func New(settings Settings, layout Layout, sink Sink) *Tracker {
 func (t *Tracker) Now() int64 { return t.now }
 
 // Stats counts since New.
-func (t *Tracker) Stats() Stats { return t.stats }
+func (t *Tracker) Stats() Stats {
+	stats := t.stats
+	stats.Noise = t.noise.cm
+	return stats
+}
 
 // People is how many tracks are present that count, those waiting for a stitch
 // included.

@@ -36,6 +36,8 @@ var (
 	descTracks        = describe("tracks_total", "Tracks begun.", "location")
 	descStitched      = describe("tracks_stitched_total", "Tracks that continued a lost one.", "location")
 	descExpired       = describe("tracks_expired_total", "Tracks that fell silent.", "location")
+	descGhosts        = describe("tracks_ghosts_total", "Tracks that were lost before they counted.", "location")
+	descNoise         = describe("sensor_noise_centimetres", "Standard deviation of the sensor's errors along an axis, as measured; 0 until it is.", "location")
 	descReused        = describe("tracks_reused_total", "Ids that came back as somebody else.", "location")
 	descFlushes       = describe("flushes_total", "Flushes tried.")
 	descFlushFailures = describe("flush_failures_total", "Flushes that could not be written.")
@@ -73,6 +75,8 @@ func (m *metrics) Collect(ch chan<- prometheus.Metric) {
 		counter(descStitched, float64(l.Tracker.Stitched), label)
 		counter(descExpired, float64(l.Tracker.Expired), label)
 		counter(descReused, float64(l.Tracker.Reused), label)
+		counter(descGhosts, float64(l.Tracker.Ghosts), label)
+		gauge(descNoise, l.Tracker.Noise, label)
 	}
 	counter(descFlushes, float64(status.Flush.Flushes))
 	counter(descFlushFailures, float64(status.Flush.Failures))
