@@ -82,6 +82,7 @@ var fileFaults = []struct{ yaml, want string }{
 	{"retention: {minutes: 0}", `f:1: retention.minutes: retention.quarters (730d, default) is shorter than retention.minutes (0, for ever, f.yaml:1); allowed: ` + coarserAllowed},
 	{"retention: {days: 365d}", `f:1: retention.days: retention.days (365d, f.yaml:1) is shorter than retention.quarters (730d, default); allowed: ` + coarserAllowed},
 	{"tracking: {expire_after: 2s}", `f:1: tracking.expire_after: tracking.expire_after (2s, f.yaml:1) is not longer than tracking.stitch.within (3s, default); allowed: an expiry later than any stitch; tracking.stitch.within 0 turns stitching off`},
+	{"tracking: {ghosts: {prove_after: 6s}}", `f:1: tracking.ghosts.prove_after: "6s" is too long; allowed: a duration from 0 to 5s, such as 250ms, 1s or 1h, or a number of seconds`},
 	{"tracking: {filter: {max_window: 3s}}", `f:1: tracking.filter.max_window: "3s" is too long; allowed: a duration from 0 to 2s, such as 250ms, 1s or 1h, or a number of seconds`},
 	{"tracking: {stitch: {radius: -1}}", `f:1: tracking.stitch.radius: "-1" is negative; allowed: a number of cm from 0 to 100000`},
 	{"tracking: {stitch: {radius: .inf}}", `f:1: tracking.stitch.radius: ".inf" is not such a number; allowed: a number of cm from 0 to 100000`},

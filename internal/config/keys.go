@@ -89,7 +89,7 @@ var settings = []setting{
 		centimetresKind(0, 1000), func(c *Config, v float64) { c.Tracking.Margin.Max = v }),
 	define("tracking.ghosts.prove_after", "1300ms",
 		"time after which a new track counts, dated back, that has not moved; 0 counts all at once",
-		durationKind(0), func(c *Config, v time.Duration) { c.Tracking.Ghosts.ProveAfter = v }),
+		durationBetween(0, 5*time.Second), func(c *Config, v time.Duration) { c.Tracking.Ghosts.ProveAfter = v }),
 	define("tracking.ghosts.moved", "50",
 		"distance in cm by which a new track must move to count earlier",
 		centimetresKind(0, 1000), func(c *Config, v float64) { c.Tracking.Ghosts.Moved = v }),
