@@ -1,5 +1,7 @@
 package tracker
 
+import "math"
+
 // maxProbes is how many rings are kept for the noise to be judged by them alone, and
 // probeFor how long each, µs.
 const (
@@ -67,6 +69,9 @@ func (t *Tracker) keep(r *ring, at int64, x, y float64) {
 		x: float32(x), y: float32(y), at: uint32(at), since: uint32(at), set: t.locator.Locate(x, y),
 		usual: uint16(t.interval / usualUnit), noise: uint8(min(t.noise.cm/noiseUnit, 255)),
 		wait: uint8(t.window / waitUnit),
+	}
+	if t.locator.IsNearLine(x, y, farStep) {
+		s.set = noSet
 	}
 	if r.look(at, &s, t.stillWithin()); r.still && s.wait > 0 {
 		s.wait = uint8(2 * t.settings.MaxWindow / waitUnit)
@@ -148,7 +153,7 @@ func (t *Tracker) drain(slot int32, p *person, r *ring) {
 
 func (t *Tracker) feedNext(slot int32, p *person, r *ring) {
 	s, at := r.samples[r.fed], r.time(r.fed)
-	if p.flags&started != 0 && p.flags&slowPath == 0 && !t.layout.Plan.HasLines() && r.isDeepIn(r.fed, p.set) {
+	if p.flags&started != 0 && p.flags&slowPath == 0 && r.isDeepIn(r.fed, p.set) && !t.mayCross(p, &s) {
 		p.last, p.x, p.y = at, float64(s.x), float64(s.y)
 		r.fed++
 		return
@@ -162,6 +167,14 @@ func (t *Tracker) feedNext(slot int32, p *person, r *ring) {
 	}
 	t.bridge(slot, p, s.usualStep(), at, x, y)
 	t.sample(slot, p, at, x, y)
+}
+
+// farStep is the length of a step, cm, over which a sample that is near no line may
+// still cross one.
+const farStep = 100
+
+func (t *Tracker) mayCross(p *person, s *rawSample) bool {
+	return t.layout.Plan.HasLines() && (math.Abs(float64(s.x)-p.x) > farStep || math.Abs(float64(s.y)-p.y) > farStep)
 }
 
 // start takes the first position of a track that counts.

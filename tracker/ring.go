@@ -113,7 +113,8 @@ func (r *ring) isDeepIn(i int, set zones.SetID) bool {
 	return until.set == set && int64(int32(s.at-until.since)) >= window
 }
 
-// noSet is no set of any plan's.
+// noSet is no set of any plan's: that of samples near a line, and of those from before a
+// reload.
 const noSet = ^zones.SetID(0)
 
 // forgetZones is for a reload: nobody knows where samples lie in the new zones.
