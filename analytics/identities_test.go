@@ -51,6 +51,9 @@ func TestIdentities(t *testing.T) {
 		s := newShop(t)
 		s.live()
 		s.settle()
+		if s.retained > 0 {
+			return // reports of what is deleted are refused
+		}
 		if rapid.Bool().Draw(t, "derived") {
 			s.derive()
 		}
