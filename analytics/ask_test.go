@@ -63,8 +63,14 @@ func (s *shop) compare(q analytics.Query, r reading) {
 	if q.Timezone != "" {
 		zone = q.Timezone
 	}
-	cuts := naiveCut(calendarOf(s.t, zone, s.profile.DayStart), q.Bucket, from, to)
-	want := r.expect(q, s.profile, cuts)
+	calendar := calendarOf(s.t, zone, s.profile.DayStart)
+	var want []row
+	if q.Kind == "peaks" {
+		q.Bucket = analytics.Whole
+		want = r.typicalWeek(q, s.profile, naiveCut(calendar, analytics.Bucket1h, from, to), interval{from, to}, calendar.Zone)
+	} else {
+		want = r.expect(q, s.profile, naiveCut(calendar, q.Bucket, from, to))
+	}
 	out, err := run(s.store, q, r.open)
 	if s.refused(q, err) {
 		return

@@ -65,6 +65,9 @@ func TestComparedRowsAreThoseOfBothReports(t *testing.T) {
 			Bucket:  rapid.SampledFrom([]analytics.Bucket{analytics.Whole, analytics.Bucket30m, analytics.Bucket1h, analytics.Bucket1d, analytics.Bucket1w}).Draw(rt, "bucket"),
 			Compare: rapid.SampledFrom([]analytics.CompareWith{analytics.ComparePrevious, analytics.CompareLastYear}).Draw(rt, "compare"),
 		}
+		if q.Kind == "peaks" {
+			q.Bucket = analytics.Whole
+		}
 		q.From = instantOf(t, "2025-03-24T00:00:00Z") + quarter.Draw(rt, "from")*analytics.Quarter
 		q.To = q.From + (1+quarter.Draw(rt, "length"))*analytics.Quarter
 		if time.UnixMicro(q.From).In(helsinki).Hour() == 3 || time.UnixMicro(q.To).In(helsinki).Hour() == 3 {
@@ -105,6 +108,9 @@ func checkCompared(t *rapid.T, out, own, other *collected) {
 				t.Fatalf("%s of %s has previous_start %v, want %v", label, clockTime(r.from), r.cells[figures], previous)
 			}
 			want := mine[label]
+			if own.header.Kind == "peaks" && (want.cells == nil || beside[label].cells == nil) {
+				continue // of a zone that one interval alone has, the other has its days
+			}
 			at := figures + 1
 			for i, column := range own.header.Columns {
 				if !sameFigure(want, r.cells[i], i) {

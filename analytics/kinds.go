@@ -76,6 +76,7 @@ type reportKind struct {
 	write      func(*Row, facts, Output) error
 	visits     bool // of single visits, of which a location counted by gates has none
 	balance    bool // asks for facts.before
+	typical    bool // hours, folded into those of a week
 	suppresses bool // cells of few visits: asks for facts.hidden
 }
 
@@ -103,6 +104,8 @@ var reportKinds = []*reportKind{
 		columns: columns("line_id in out net_in net_out")},
 	{name: "utilization", rollups: kindZone, reach: reachFigures, perSubject: 1, write: writeUtilization,
 		columns: columns("zone_id capacity utilization occupied_share full_share")},
+	{name: "peaks", rollups: kindZone, reach: reachFigures, perSubject: 1, write: writePeaks, typical: true,
+		columns: columns("zone_id weekday hour days occupancy_mean occupancy_max")},
 	{name: "ledger", rollups: kindZone, reach: reachFigures, perSubject: 1, write: writeLedger, balance: true,
 		columns: columns("zone_id occupancy_from entries_crossed entries_appeared exits_crossed exits_lost exits_expired exits_zone_removed entries_reset exits_reset clamped occupancy_to stitched ghosts")},
 }

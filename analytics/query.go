@@ -160,6 +160,9 @@ func (q *Query) check() error {
 			return err
 		}
 	}
+	if err := q.checkTypical(); err != nil {
+		return err
+	}
 	return q.checkCompare()
 }
 

@@ -79,13 +79,12 @@ func (r *report) all() []*plan { return slices.Concat(r.plans, r.others) }
 // write scans and streams.
 func (r *report) write(ctx context.Context, out Output) error {
 	for _, p := range r.all() {
-		p.cut(r.query.Bucket)
+		p.cut(r.kind.cut(r.query.Bucket))
 		if err := p.checkKept(); err != nil {
 			return err
 		}
 	}
-	rows := func(p *plan) int64 { return int64(len(p.buckets)) * max(1, p.rowsPerBucket()) }
-	if err := r.checkRows(rows); err != nil {
+	if err := r.checkRows((*plan).rows); err != nil {
 		return err
 	}
 	for _, p := range r.all() {
@@ -96,7 +95,7 @@ func (r *report) write(ctx context.Context, out Output) error {
 	for i, o := range r.others {
 		r.plans[i].join(o)
 	}
-	if err := r.checkRows(rows); err != nil {
+	if err := r.checkRows((*plan).rows); err != nil {
 		return err
 	}
 	if err := out.Begin(r.header); err != nil {

@@ -8,6 +8,17 @@ import (
 
 // write makes the rows: bucket by bucket, in each the subjects in order.
 func (p *plan) write(ctx context.Context, out Output) error {
+	if !p.kind.typical {
+		return p.writeBuckets(ctx, out)
+	}
+	week := newTypicalWeek(p)
+	if err := p.writeBuckets(ctx, week); err != nil {
+		return err
+	}
+	return week.writeTo(out)
+}
+
+func (p *plan) writeBuckets(ctx context.Context, out Output) error {
 	w := &writer{plan: p, out: out, index: newSubjectIndex(p.subjects), totals: make([]total, len(p.subjects))}
 	w.row.Location, w.row.Cells = p.location, make([]Cell, len(p.kind.columns))
 	var err error

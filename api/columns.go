@@ -92,6 +92,14 @@ var kindTexts = []kindText{
 		measured("occupied_share", "Share of the covered time with at least one person there, 0 to 1; null where part of the interval was counted before this figure was kept."),
 		measured("full_share", "Share of the covered time with as many people there as the zone's capacity at that time, or more, 0 to 1; null without a capacity, or where somebody was there while none was set."),
 	}},
+	{"peaks", "PeaksRow", "The typical week: for each weekday and hour of the location's clock, how many people were there, over all such hours of the interval; 168 rows a zone. `bucket` is left out; `start` and `end` are the interval's.", []columnText{
+		label("zone_id", zoneText),
+		{name: "weekday", kind: huma.TypeInteger, unsigned: true, text: "The calendar's weekday, 1 for Monday to 7 for Sunday."},
+		{name: "hour", kind: huma.TypeInteger, unsigned: true, text: "The hour of the clock, 0 to 23. One that the clock shows twice on a day counts twice as long."},
+		counted("days", "Dates with data among them."),
+		measured("occupancy_mean", "Mean number of people over the covered time of these hours; null without any."),
+		counted("occupancy_max", "Most people at one instant of them; null without data."),
+	}},
 	{"ledger", "LedgerRow", ledgerText, []columnText{
 		label("zone_id", zoneText),
 		counted("occupancy_from", "Visits open right before the interval: entered before its beginning, and not left by then. It is occupancy_to of the row before."),

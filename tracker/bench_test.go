@@ -64,7 +64,10 @@ func newCrowd(b *testing.B, people int, settings Settings) *crowd {
 }
 
 // step reports the next person dx to the right of where, or there.
-func (c *crowd) step(dx float64) {
+func (c *crowd) step(dx float64) { c.stepBeside(dx, 0) }
+
+// stepBeside has the sensor err by so much across.
+func (c *crowd) stepBeside(dx, error float64) {
 	if c.next++; c.next == len(c.ids) {
 		c.next = 0
 	}
@@ -77,7 +80,7 @@ func (c *crowd) step(dx float64) {
 	if c.x[i] >= benchSide {
 		c.x[i] -= benchSide
 	}
-	c.tracker.Position(c.now, c.ids[i], c.x[i], c.y[i])
+	c.tracker.Position(c.now, c.ids[i], c.x[i], c.y[i]+error)
 }
 
 // BenchmarkPosition has each person cross an edge about every 300th sample.
@@ -109,11 +112,11 @@ func BenchmarkPositionCorrected(b *testing.B) {
 				r := rand.New(rand.NewPCG(3, 4))
 				c := newCrowd(b, people, correctedSettings())
 				for range 20 * people {
-					c.step(3 + noise*r.NormFloat64())
+					c.stepBeside(10, noise*r.NormFloat64())
 				}
 				b.ReportAllocs()
 				for b.Loop() {
-					c.step(3 + noise*r.NormFloat64())
+					c.stepBeside(10, noise*r.NormFloat64())
 				}
 			})
 		}
