@@ -38,7 +38,11 @@ func lines(t *testing.T, messages ...signals.Message) string {
 func allReports(t *testing.T, rs *analytics.Reports, location int64) map[string][]map[string]any {
 	all := map[string][]map[string]any{}
 	for _, kind := range analytics.Kinds() {
-		all[kind] = runReport(t, rs, analytics.Query{Kind: kind, Locations: []int64{location}, From: at(-600), To: at(7200), Bucket: analytics.Bucket1m, Now: at(86400)})
+		q := analytics.Query{Kind: kind, Locations: []int64{location}, From: at(-600), To: at(7200), Bucket: analytics.Bucket1m, Now: at(86400)}
+		if kind == "peaks" {
+			q.Bucket = analytics.Whole
+		}
+		all[kind] = runReport(t, rs, q)
 	}
 	return all
 }
