@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"runtime"
@@ -32,11 +33,21 @@ func wantWhole(t *testing.T, s *Store, value string) {
 	checkPages(t, s)
 }
 
-// TestDiskFull lets writes fail from some size of the file on, and from the first
-// byte of a full disk's.
-func TestDiskFull(t *testing.T) {
+// TestLimitedFile lets writes fail from some size of the file on. It runs in a
+// process of its own: the limit is a process's, and go test has a log written by
+// this one.
+func TestLimitedFile(t *testing.T) {
+	if os.Getenv(childVariable) == "" {
+		cmd := exec.Command(os.Args[0], "-test.run=^TestLimitedFile$", "-test.v")
+		cmd.Env = append(os.Environ(), childVariable+"=limited file")
+		out, err := cmd.CombinedOutput()
+		if err != nil || !strings.Contains(string(out), "--- PASS: TestLimitedFile/NoSync_true") {
+			t.Errorf("%v\n%s", err, out)
+		}
+		return
+	}
 	for _, noSync := range []bool{false, true} { // without, the file grows by being written
-		t.Run(fmt.Sprintf("a limit, NoSync %v", noSync), func(t *testing.T) {
+		t.Run(fmt.Sprintf("NoSync %v", noSync), func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "footfall.db")
 			s := open(t, path, Options{NoSync: noSync})
 			set(t, s, "k", "v")
@@ -58,25 +69,27 @@ func TestDiskFull(t *testing.T) {
 			want(t, s, "small", "fits")
 		})
 	}
-	t.Run("a full file system", func(t *testing.T) {
-		folder := t.TempDir()
-		if err := syscall.Mount("footfall", folder, "tmpfs", 0, "size=1m"); err != nil {
-			t.Skipf("no file system of 1 MB can be mounted: %v", err)
-		}
-		defer syscall.Unmount(folder, syscall.MNT_DETACH)
-		s := open(t, filepath.Join(folder, "footfall.db"), Options{})
-		defer s.Close()
-		set(t, s, "k", "v")
-		if err := s.Apply(big("a")); !errors.Is(err, syscall.ENOSPC) {
-			t.Errorf("Apply: %v", err)
-		}
-		wantWhole(t, s, "")
-		if err := syscall.Mount("footfall", folder, "tmpfs", syscall.MS_REMOUNT, "size=64m"); err != nil {
-			t.Fatal(err)
-		}
-		applyAll(t, s, big("b"))
-		wantWhole(t, s, "b")
-	})
+}
+
+// TestDiskFull lets writes fail from the first byte of a full disk's.
+func TestDiskFull(t *testing.T) {
+	folder := t.TempDir()
+	if err := syscall.Mount("footfall", folder, "tmpfs", 0, "size=1m"); err != nil {
+		t.Skipf("no file system of 1 MB can be mounted: %v", err)
+	}
+	defer syscall.Unmount(folder, syscall.MNT_DETACH)
+	s := open(t, filepath.Join(folder, "footfall.db"), Options{})
+	defer s.Close()
+	set(t, s, "k", "v")
+	if err := s.Apply(big("a")); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("Apply: %v", err)
+	}
+	wantWhole(t, s, "")
+	if err := syscall.Mount("footfall", folder, "tmpfs", syscall.MS_REMOUNT, "size=64m"); err != nil {
+		t.Fatal(err)
+	}
+	applyAll(t, s, big("b"))
+	wantWhole(t, s, "b")
 }
 
 // limited runs fn while no file of this process can grow beyond a size.
@@ -91,7 +104,7 @@ func limited(t *testing.T, size int64, fn func()) {
 	limit := before
 	limit.Cur = uint64(size)
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
-		t.Skipf("files cannot be limited: %v", err)
+		t.Fatal(err)
 	}
 	defer syscall.Setrlimit(syscall.RLIMIT_FSIZE, &before)
 	fn()
