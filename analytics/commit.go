@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Commit writes a batch, with the flows that came late added to what is stored of
+// Commit writes a batch, with what came late added to what is stored of
 // their minute, quarter hour and day. On an error nothing is written and the batch
 // is as it was: it may be committed again, after Absorb or not.
 func Commit(s Store, b *Batch) error {
@@ -15,7 +15,7 @@ func Commit(s Store, b *Batch) error {
 		err := s.View(func(v View) error {
 			adding := lateness{view: v, batch: whole, levels: map[int64]*lateLevels{}}
 			for _, l := range b.late {
-				if err := adding.add(l.key); err != nil {
+				if err := adding.add(l); err != nil {
 					return err
 				}
 			}
@@ -28,7 +28,7 @@ func Commit(s Store, b *Batch) error {
 	return s.Apply(whole)
 }
 
-// copyRollups is the batch without its late flows, with tables of rollups that
+// copyRollups is the batch without what came late, with tables of rollups that
 // can be added to.
 func (b *Batch) copyRollups() *Batch {
 	c := &Batch{puts: b.puts}
@@ -50,41 +50,43 @@ func (b *Batch) Absorb(later *Batch) {
 	b.late = slices.Concat(b.late, later.late)
 }
 
-// lateness adds late flows to a batch.
+// lateness adds what came late to a batch.
 type lateness struct {
 	view   View
 	batch  *Batch
 	levels map[int64]*lateLevels // by location
+	sum    total
+	zone   ZoneRollup // scratch
 }
 
-// lateLevels are what is stored of a location's sums: a flow before them is in
-// them.
+// lateLevels are what is stored of a location's sums: what happened before them is
+// in them.
 type lateLevels struct {
 	progress
 	quarters, days int64
 	calendar       Calendar // of the days
 }
 
-func (a *lateness) add(key rollupKey) error {
-	levels, err := a.levelsOf(key.location)
+func (a *lateness) add(l lateRollup) error {
+	levels, err := a.levelsOf(l.key.location)
 	if err != nil {
 		return err
 	}
-	at := key.start
+	key, at := l.key, l.key.start
 	if !levels.lacks(Minutes, at) {
-		if err := a.addTo(Minutes, key); err != nil {
+		if err := a.addTo(Minutes, key, l.value); err != nil {
 			return err
 		}
 	}
 	if at < levels.quarters && !levels.lacks(Quarters, at) {
 		key.start = at - mod(at, Quarter)
-		if err := a.addTo(Quarters, key); err != nil {
+		if err := a.addTo(Quarters, key, l.value); err != nil {
 			return err
 		}
 	}
 	if at < levels.days && !levels.lacks(Days, at) {
 		key.start = levels.storedDay(levels.calendar, at).from
-		return a.addTo(Days, key)
+		return a.addTo(Days, key, l.value)
 	}
 	return nil
 }
@@ -113,7 +115,7 @@ func (a *lateness) levelsOf(location int64) (*lateLevels, error) {
 	return levels, nil
 }
 
-func (a *lateness) addTo(t Table, key rollupKey) error {
+func (a *lateness) addTo(t Table, key rollupKey, late []byte) error {
 	at := key.bytes()
 	value, ok := a.batch.puts[t][string(at)]
 	if !ok {
@@ -122,13 +124,15 @@ func (a *lateness) addTo(t Table, key rollupKey) error {
 			return err
 		}
 	}
-	count := int64(0)
-	if value != nil {
-		var err error
-		if count, err = readNumber(value); err != nil {
+	a.sum.reset()
+	for _, one := range [][]byte{value, late} {
+		if one == nil {
+			continue
+		}
+		if err := a.sum.add(key.kind, one, reachAll, &a.zone); err != nil {
 			return err
 		}
 	}
-	a.batch.Put(t, at, appendNumber(nil, count+1))
+	a.batch.Put(t, at, a.sum.append(key.kind, nil))
 	return nil
 }

@@ -26,7 +26,7 @@ func (r *Recorder) Flush(b *Batch, s State) {
 // the given one writes.
 func (r *Recorder) Committed(batch int64) {
 	r.pages = slices.Delete(r.pages, 0, storedBefore(r.pages, r.followed, batch))
-	r.late = slices.DeleteFunc(r.late, func(l lateFlow) bool { return l.batch != 0 && l.batch <= batch })
+	r.late = slices.DeleteFunc(r.late, func(l lateRollup) bool { return l.batch != 0 && l.batch <= batch })
 }
 
 // FlushClosed puts the minutes that are closed into a batch and forgets them, for

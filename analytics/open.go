@@ -12,7 +12,7 @@ type Open struct {
 	Settled int64 // nothing reported before it will change, but for expiries
 	final   int64 // minutes that end by it are closed
 	pages   []*page
-	late    []lateFlow
+	late    []lateRollup
 }
 
 // Open copies the recorder as of the tracker's clock. settled is
@@ -81,7 +81,7 @@ func (r *Recorder) follow(now int64) {
 func (o *Open) without(batch int64) *Open {
 	rest := *o
 	rest.pages = o.pages[storedBefore(o.pages, o.final, batch):]
-	rest.late = slices.DeleteFunc(slices.Clone(o.late), func(l lateFlow) bool { return l.batch <= batch })
+	rest.late = slices.DeleteFunc(slices.Clone(o.late), func(l lateRollup) bool { return l.batch <= batch })
 	return &rest
 }
 

@@ -21,7 +21,7 @@ type plan struct {
 	buckets  []span
 	parts    []part
 	covered  []int64 // microseconds, by bucket
-	late     map[subject][]int64
+	late     map[subject][]lateRollup
 	wanted   []string
 	subjects []reportSubject
 	veil     veil
@@ -89,7 +89,7 @@ func (p *plan) cut(b Bucket) {
 // survey reads what must be known before the first row: the coverage, and what
 // rows are about.
 func (p *plan) survey(ctx context.Context, leastCell int) error {
-	p.late = p.lateFlows()
+	p.late = p.lateRollups()
 	p.covered = make([]int64, len(p.buckets))
 	err := p.scan(ctx, kindCoverage, func(f *found) error {
 		n, err := f.count()
@@ -105,17 +105,17 @@ func (p *plan) survey(ctx context.Context, leastCell int) error {
 	return p.drawVeil(ctx, leastCell)
 }
 
-// lateFlows are those of the open end into closed minutes of the interval, by
-// pair; nil where there are none.
-func (p *plan) lateFlows() map[subject][]int64 {
-	if p.open == nil || p.kind.rollups != kindFlow {
-		return nil
+// lateRollups are those of the open end of closed minutes of the interval, by
+// subject.
+func (p *plan) lateRollups() map[subject][]lateRollup {
+	late := map[subject][]lateRollup{}
+	if p.open == nil {
+		return late
 	}
-	late := map[subject][]int64{}
 	for _, l := range p.open.late {
-		if l.key.start >= p.interval.from && l.key.start < p.interval.to {
-			pair := subject{l.key.a, l.key.b}
-			late[pair] = append(late[pair], l.key.start)
+		if l.key.kind == p.kind.rollups && l.key.start >= p.interval.from && l.key.start < p.interval.to {
+			of := subject{l.key.a, l.key.b}
+			late[of] = append(late[of], l)
 		}
 	}
 	return late

@@ -17,15 +17,16 @@ type Recorder struct {
 	batch      int64  // of the last flush
 	gates      *gates // nil: the location is counted by its people
 	ungated    bool   // the stored gates are to be deleted
-	late       []lateFlow
+	late       []lateRollup
 	misplaced  int64
 	capacities []int64 // by zone number; 0 is none
 }
 
-// lateFlow is a flow into a minute that was closed already.
-type lateFlow struct {
+// lateRollup is what came to be known of a minute that was closed already.
+type lateRollup struct {
 	key   rollupKey
-	batch int64 // the one that wrote it, 0 before
+	value []byte // as stored: to be added to what the minute has
+	batch int64  // the one that wrote it, 0 before
 }
 
 // NewRecorder returns a recorder of a location with no history, nobody in it
@@ -93,12 +94,20 @@ func (r *Recorder) Net(n tracker.Net) {
 
 // Flow implements tracker.Sink.
 func (r *Recorder) Flow(f tracker.Flow) {
-	start := minuteOf(f.At)
-	if start+Minute > r.followed {
-		r.page(f.At).addFlow(flowPair{f.From, f.To}, 1)
+	if r.isClosed(f.At) {
+		r.addLate(kindFlow, f.At, subject{f.From, f.To}, appendNumber(nil, 1))
 		return
 	}
-	r.late = append(r.late, lateFlow{key: rollupKey{r.location, kindFlow, start, f.From, f.To}})
+	r.page(f.At).addFlow(flowPair{f.From, f.To}, 1)
+}
+
+// isClosed reports whether the minute of an instant is.
+func (r *Recorder) isClosed(at int64) bool { return minuteOf(at)+Minute <= r.followed }
+
+// addLate takes a rollup of a minute that is closed: value as it would be stored if it
+// were all.
+func (r *Recorder) addLate(kind rollupKind, at int64, of subject, value []byte) {
+	r.late = append(r.late, lateRollup{key: rollupKey{r.location, kind, minuteOf(at), of.a, of.b}, value: value})
 }
 
 func minuteOf(at int64) int64 { return at - mod(at, Minute) }

@@ -46,7 +46,7 @@ type View interface {
 // that it is given.
 type Batch struct {
 	puts [Tables]map[string][]byte
-	late []lateFlow
+	late []lateRollup
 }
 
 // Put writes a value; the last one for a key holds.

@@ -77,6 +77,9 @@ func (p *plan) findSubjects(ctx context.Context) error {
 		seen[subject{f.key.a, f.key.b}] = true
 		return nil
 	})
+	for late := range p.late {
+		seen[late] = true
+	}
 	if flows {
 		p.subjects = p.pairs(seen)
 	} else {
@@ -120,9 +123,6 @@ func (p *plan) join(o *plan) {
 // pairs are the wanted pairs of those seen in the interval, in the order of the
 // zones.
 func (p *plan) pairs(seen map[subject]bool) (subjects []reportSubject) {
-	for pair := range p.late {
-		seen[pair] = true
-	}
 	place := make(map[int32]int, len(p.profile.Zones))
 	for i, z := range p.profile.Zones {
 		place[z.Number] = i

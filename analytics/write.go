@@ -25,7 +25,6 @@ func (p *plan) writeBuckets(ctx context.Context, out Output) error {
 	if w.before, err = p.opening(ctx, &w.index); err != nil {
 		return err
 	}
-	var scratch ZoneRollup
 	err = p.scan(ctx, p.kind.rollups, func(f *found) error {
 		i := w.index.find(subject{f.key.a, f.key.b})
 		if i < 0 {
@@ -34,7 +33,7 @@ func (p *plan) writeBuckets(ctx context.Context, out Output) error {
 		if err := w.advance(ctx, f.bucket); err != nil {
 			return err
 		}
-		return f.addTo(&w.totals[i], p.kind.reach, &scratch)
+		return f.addTo(&w.totals[i], p.kind.reach, &w.scratch)
 	})
 	if err != nil {
 		return err
@@ -44,12 +43,13 @@ func (p *plan) writeBuckets(ctx context.Context, out Output) error {
 
 type writer struct {
 	*plan
-	out    Output
-	index  subjectIndex
-	totals []total
-	before []int64 // by subject, of the bucket
-	bucket int
-	row    Row
+	out     Output
+	index   subjectIndex
+	totals  []total
+	before  []int64 // by subject, of the bucket
+	bucket  int
+	row     Row
+	scratch ZoneRollup
 }
 
 // advance writes the buckets before the given one.
@@ -73,7 +73,9 @@ func (w *writer) writeBucket() error {
 	w.row.Coverage = w.coverage(b, covered)
 	for i := range w.subjects {
 		t := &w.totals[i]
-		t.number += w.lateIn(w.subjects[i].subject, b)
+		if err := w.addLate(i, b); err != nil {
+			return err
+		}
 		f := facts{subject: &w.subjects[i], total: t, covered: covered, before: w.before[i], hidden: w.veil.of(w.bucket, i, t.zone.Sum[Visits])}
 		f.null = w.row.Coverage == 0 && t.empty() || w.kind.visits && w.isGated(f.subject)
 		if err := w.kind.write(&w.row, f, w.out); err != nil {
@@ -90,17 +92,17 @@ func (p *plan) isGated(s *reportSubject) bool {
 	return p.profile.Gates && s.subject == subject{a: tracker.LocationZone}
 }
 
-// lateIn counts a pair's late flows into a bucket.
-func (w *writer) lateIn(pair subject, b span) (n int64) {
-	if len(w.late) == 0 {
-		return 0
-	}
-	for _, start := range w.late[pair] {
-		if start >= b.from && start < b.to {
-			n++
+// addLate adds what came late of a subject in a bucket.
+func (w *writer) addLate(place int, b span) error {
+	for _, l := range w.late[w.subjects[place].subject] {
+		if l.key.start < b.from || l.key.start >= b.to {
+			continue
+		}
+		if err := w.totals[place].add(l.key.kind, l.value, w.kind.reach, &w.scratch); err != nil {
+			return err
 		}
 	}
-	return n
+	return nil
 }
 
 // coverage is the share of the bucket under data; of a bucket still open, of its
