@@ -21,6 +21,11 @@ type Config struct {
 	Reset func(ctx context.Context, location, occupancy int64) (at int64, err error)
 	// Upload counts a recording; what it refuses is an *UploadError. nil: none is taken.
 	Upload func(ctx context.Context, u Upload) (answer []byte, err error)
+	// ReplaceZones puts the features of a FeatureCollection in the place of a location's,
+	// if match holds of its GeoJSON as it counts now, and else returns ErrChanged. Other
+	// errors for the client are ZonesFaults and *ZonesConflict. Where there is an error
+	// nothing has changed. nil: none are taken.
+	ReplaceZones func(location int64, match func(geoJSON []byte) bool, collection []byte) error
 	// Signals serves /websocket_realtime; nil leaves the path out. Shutdown, if set,
 	// is called once when Serve ends and must end the connections that Signals took
 	// over, for http.Server does not.

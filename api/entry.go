@@ -42,10 +42,7 @@ func (s *Server) entry(next echo.HandlerFunc) echo.HandlerFunc {
 		for _, common := range commonHeaders {
 			h[common.name] = common.value
 		}
-		r := s.routes[c.Path()]
-		if r == nil {
-			r = &unmatched
-		}
+		r := s.routeOf(c.Request().Method, c.Path())
 		number := s.requests.Add(1)
 		if !r.polled {
 			h.Set(requestIDHeader, s.requestID(number))

@@ -63,32 +63,6 @@ func locationOf(l analytics.LocationInfo) Location {
 	return out
 }
 
-func (s *Server) registerZones() {
-	s.handle(&huma.Operation{
-		OperationID: "get-zones", Method: http.MethodGet, Path: "/api/v1/locations/{location}/zones",
-		Tags: []string{tagLive}, Summary: "Zones of a location",
-		Description: "The location's zones (`Polygon`, `MultiPolygon`) and counting lines (`LineString`) as a GeoJSON FeatureCollection (RFC 7946). " +
-			"Coordinates are centimetres from the location's origin, not degrees.",
-		Parameters: []*huma.Param{locationParam, ifNoneMatchParam},
-		Responses: responses(
-			tagged(geoJSONType, featureCollection(), "The zones and lines."), notModified,
-			s.problems(http.StatusBadRequest, http.StatusNotFound)),
-	}, s.getZones)
-}
-
-func (s *Server) getZones(c echo.Context) error {
-	location, err := pathLocation(c)
-	if err != nil {
-		return err
-	}
-	zones := s.cfg.Live.Zones(location)
-	if zones == nil {
-		return noLocation(location)
-	}
-	answer := newRendered(geoJSONType, contentTag(zones), zones)
-	return answer.write(c.Response(), c.Request())
-}
-
 // pathLocation is the location that a path names.
 func pathLocation(c echo.Context) (int64, error) {
 	text := c.Param("location")

@@ -131,14 +131,16 @@ var notModified = response{"304", &huma.Response{Description: "Nothing has chang
 
 var problemTexts = map[int]string{
 	http.StatusBadRequest:            "A parameter is wrong or not known; errors names it.",
+	http.StatusPreconditionFailed:    "The zones have changed since the answer that If-Match names; nothing was done.",
+	http.StatusPreconditionRequired:  "If-Match is missing.",
 	http.StatusForbidden:             "The page that asks is of another origin.",
 	http.StatusNotFound:              "What the path or a parameter names is not there.",
 	http.StatusNotAcceptable:         "None of the formats is accepted: JSON, CSV, XLSX, Parquet.",
-	http.StatusConflict:              "The location does not allow it now: its count is not one by gates; or, of an upload, what is counted there reaches beyond its beginning, data is coming in, or another upload is being counted.",
+	http.StatusConflict:              "The location does not allow it now: its count is not one by gates; or, of an upload, what is counted there reaches beyond its beginning, data is coming in, or another upload is being counted; or the zones file is not what was read.",
 	http.StatusRequestTimeout:        "The body stopped coming.",
 	http.StatusRequestEntityTooLarge: "The body is too long.",
 	http.StatusUnsupportedMediaType:  "The body is of a media type, or compressed in a way, that is not taken.",
-	http.StatusUnprocessableEntity:   "What was asked can be read, but not done: the report would have more than 1,000,000 rows, or more than can be ranked, a figure in the body is out of its range, a line of an upload is wrong, or its Idempotency-Key was used for another one.",
+	http.StatusUnprocessableEntity:   "What was asked can be read, but not done: the report would have more than 1,000,000 rows, or more than can be ranked, a figure in the body is out of its range, a line of an upload is wrong, its Idempotency-Key was used for another one, or zones have faults, which errors names.",
 	http.StatusUpgradeRequired:       "The request does not ask for a WebSocket.",
 	http.StatusServiceUnavailable:    "No more of these are served at the moment.",
 }

@@ -18,6 +18,20 @@ type route struct {
 	body     int64           // most bytes of a request; 0 is maxBody
 }
 
+// routeKey is a path as Echo writes it, with a method; HEAD is GET.
+type routeKey struct{ method, path string }
+
+// routeOf is the route that a request was led to.
+func (s *Server) routeOf(method, path string) *route {
+	if method == http.MethodHead {
+		method = http.MethodGet
+	}
+	if r := s.routes[routeKey{method, path}]; r != nil {
+		return r
+	}
+	return &unmatched
+}
+
 // unmatched stands for every path that leads nowhere, so that what strangers ask
 // for is no label of a metric.
 var unmatched = route{template: "unmatched"}
@@ -30,7 +44,7 @@ func (s *Server) handle(op *huma.Operation, h echo.HandlerFunc) {
 
 // serve serves a page or a tool that is no part of the documented API.
 func (s *Server) serve(path string, h echo.HandlerFunc) {
-	s.routes[path] = &route{template: path}
+	s.routes[routeKey{http.MethodGet, path}] = &route{template: path}
 	s.echo.GET(path, h)
 }
 
@@ -44,10 +58,21 @@ func (s *Server) note(_ *huma.OpenAPI, op *huma.Operation) {
 	}
 	_, r.upgrades = op.Responses["101"]
 	_, r.polled = op.Responses["304"]
-	if op.RequestBody != nil && op.RequestBody.Content[ndjsonType] != nil {
-		r.body = MaxUpload
+	if op.RequestBody != nil {
+		r.body = bodyLimit(op.RequestBody)
 	}
-	s.routes[echoPath(op.Path)] = r
+	s.routes[routeKey{op.Method, echoPath(op.Path)}] = r
+}
+
+// bodyLimit is the most bytes that a body may have by what it may be, 0 for maxBody.
+func bodyLimit(body *huma.RequestBody) int64 {
+	switch {
+	case body.Content[ndjsonType] != nil:
+		return MaxUpload
+	case body.Content[geoJSONType] != nil:
+		return maxZonesBody
+	}
+	return 0
 }
 
 // echoPath is a path as Echo writes it.

@@ -23,8 +23,8 @@ type Server struct {
 	log       *slog.Logger
 	echo      *echo.Echo
 	openAPI   *huma.OpenAPI
-	document  rendered          // the OpenAPI document
-	routes    map[string]*route // by Echo's path; not changed once New returned
+	document  rendered            // the OpenAPI document
+	routes    map[routeKey]*route // not changed once New returned
 	durations *prometheus.HistogramVec
 	boot      string // tells this run from all others
 	requests  atomic.Uint64
@@ -45,7 +45,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, errors.New("api: Config needs Live, Reports and Ready")
 	}
 	s := &Server{
-		cfg: cfg.withDefaults(), echo: echo.New(), routes: map[string]*route{}, boot: bootID(),
+		cfg: cfg.withDefaults(), echo: echo.New(), routes: map[routeKey]*route{}, boot: bootID(),
 		spools: make(chan struct{}, maxSpools), progress: 30 * time.Second, grace: 4 * time.Second,
 	}
 	s.log = s.cfg.Logger
@@ -101,6 +101,7 @@ func (s *Server) register() error {
 	s.registerReset()
 	s.registerUpload()
 	s.registerZones()
+	s.registerPutZones()
 	s.registerReports()
 	s.registerHealth(typed)
 	s.registerSignals()

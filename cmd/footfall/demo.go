@@ -17,7 +17,6 @@ import (
 	"github.com/footfall/footfall/internal/engine"
 	"github.com/footfall/footfall/internal/simulate"
 	"github.com/footfall/footfall/signals"
-	"github.com/footfall/footfall/zones"
 )
 
 const (
@@ -66,20 +65,20 @@ func demo(c *cobra.Command, o demoOptions) error {
 		return err
 	}
 	defer os.RemoveAll(folder)
+	file := filepath.Join(folder, "zones.geojson")
+	if err := os.WriteFile(file, simulate.Zones(simulate.DefaultLocation), 0o600); err != nil {
+		return err
+	}
 	store, err := openStore(filepath.Join(folder, "demo.db"), boltstore.Options{NoSync: true})
 	if err != nil {
 		return err
 	}
 	defer store.Close()
-	return runDemo(c, o, store, listener)
+	return runDemo(c, o, file, store, listener)
 }
 
-func runDemo(c *cobra.Command, o demoOptions, store *boltstore.Store, listener net.Listener) error {
+func runDemo(c *cobra.Command, o demoOptions, zonesPath string, store *boltstore.Store, listener net.Listener) error {
 	zone, err := time.LoadLocation(demoTimezone)
-	if err != nil {
-		return err
-	}
-	set, err := zones.Parse(simulate.Zones(simulate.DefaultLocation))
 	if err != nil {
 		return err
 	}
@@ -88,12 +87,16 @@ func runDemo(c *cobra.Command, o demoOptions, store *boltstore.Store, listener n
 		return err
 	}
 	defer feed.Close()
-	cfg := demoConfig(zone, feed.Addr().String())
-	past := simulate.NewShop(simulate.Config{Seed: o.seed, Timezone: zone, FrameRate: historyRate})
-	if err := layHistory(c, o.days, past, engine.NewReplayer(store, cfg, set)); err != nil {
+	cfg := demoConfig(zone, zonesPath, feed.Addr().String())
+	file, err := openZones(cfg)
+	if err != nil {
 		return err
 	}
-	s, err := newService(cfg, set, store, newLogger(c.ErrOrStderr()))
+	past := simulate.NewShop(simulate.Config{Seed: o.seed, Timezone: zone, FrameRate: historyRate})
+	if err := layHistory(c, o.days, past, engine.NewReplayer(store, cfg, file.set)); err != nil {
+		return err
+	}
+	s, err := newService(cfg, file, store, newLogger(c.ErrOrStderr()))
 	if err != nil {
 		return err
 	}
@@ -115,8 +118,9 @@ func runDemo(c *cobra.Command, o demoOptions, store *boltstore.Store, listener n
 	return err
 }
 
-func demoConfig(zone *time.Location, feed string) *config.Config {
+func demoConfig(zone *time.Location, zonesPath, feed string) *config.Config {
 	cfg := config.Default()
+	cfg.Zones = zonesPath
 	shop := cfg.Location(simulate.DefaultLocation)
 	shop.Name, shop.Timezone, shop.Capacity = "Demo shop", zone, 120
 	cfg.Locations = []config.Location{shop}

@@ -40,7 +40,7 @@ func replay(c *cobra.Command, files []string, skip bool) error {
 	if err != nil {
 		return err
 	}
-	set, err := configuredZones(cfg)
+	file, err := openZones(cfg)
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func replay(c *cobra.Command, files []string, skip bool) error {
 	}
 	defer store.Close()
 	began := time.Now()
-	r := engine.NewReplayer(store, cfg, set)
+	r := engine.NewReplayer(store, cfg, file.set)
 	r.SkipMalformed = skip
 	bar := newProgress(c.ErrOrStderr(), total)
 	err = addFiles(c.Context(), r, files, bar)

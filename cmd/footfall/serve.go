@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -10,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/footfall/footfall/internal/boltstore"
-	"github.com/footfall/footfall/internal/config"
+	"github.com/footfall/footfall/internal/engine"
 )
 
 func newServe() *cobra.Command {
@@ -35,7 +36,7 @@ func serve(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	set, err := configuredZones(cfg)
+	file, err := openZones(cfg)
 	if err != nil {
 		return err
 	}
@@ -49,11 +50,11 @@ func serve(c *cobra.Command) error {
 		return err
 	}
 	defer store.Close()
-	s, err := newService(cfg, set, store, newLogger(c.ErrOrStderr()))
+	s, err := newService(cfg, file, store, newLogger(c.ErrOrStderr()))
 	if err != nil {
 		return err
 	}
-	stop := s.reloadOnHangup(c.Context(), cfg)
+	stop := s.reloadOnHangup(c.Context())
 	defer stop()
 	return s.run(c.Context(), listener, func() {
 		fmt.Fprintf(c.OutOrStdout(), "listening on %s\n", listener.Addr())
@@ -61,7 +62,7 @@ func serve(c *cobra.Command) error {
 }
 
 // reloadOnHangup reads the zones file again at each SIGHUP. stop ends it and waits.
-func (s *service) reloadOnHangup(ctx context.Context, cfg *config.Config) (stop func()) {
+func (s *service) reloadOnHangup(ctx context.Context) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
@@ -71,7 +72,7 @@ func (s *service) reloadOnHangup(ctx context.Context, cfg *config.Config) (stop 
 		for {
 			select {
 			case <-hangup:
-				s.reload(ctx, cfg)
+				s.reload(ctx)
 			case <-ctx.Done():
 				return
 			}
@@ -84,14 +85,13 @@ func (s *service) reloadOnHangup(ctx context.Context, cfg *config.Config) (stop 
 	}
 }
 
-func (s *service) reload(ctx context.Context, cfg *config.Config) {
-	set, err := configuredZones(cfg)
-	if err == nil {
-		err = s.engine.Reload(ctx, set)
+func (s *service) reload(ctx context.Context) {
+	switch err := s.zones.reload(ctx, s.engine); {
+	case errors.Is(err, engine.ErrZonesNotStored):
+		s.logger.Warn("zones reloaded", "file", s.zones.path, "error", err)
+	case err != nil:
+		s.logger.Error("zones not reloaded; the old ones stay", "file", s.zones.path, "error", err)
+	default:
+		s.logger.Info("zones reloaded", "file", s.zones.path, "locations", len(s.zones.set.Locations()))
 	}
-	if err != nil {
-		s.logger.Error("zones not reloaded; the old ones stay", "file", cfg.Zones, "error", err)
-		return
-	}
-	s.logger.Info("zones reloaded", "file", cfg.Zones, "locations", len(set.Locations()))
 }

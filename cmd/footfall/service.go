@@ -26,13 +26,14 @@ import (
 type service struct {
 	engine *engine.Engine
 	api    *api.Server
+	zones  *zonesFile
 	logger *slog.Logger
 }
 
-func newService(cfg *config.Config, set *zones.Set, store *boltstore.Store, logger *slog.Logger) (*service, error) {
+func newService(cfg *config.Config, file *zonesFile, store *boltstore.Store, logger *slog.Logger) (*service, error) {
 	warnOfWhatIsNotYet(cfg, logger)
-	warnOfGatesWithoutLines(cfg, set, logger)
-	e, err := engine.New(engine.Options{Config: cfg, Zones: set, Store: store, Logger: logger, Wall: time.Now})
+	warnOfGatesWithoutLines(cfg, file.set, logger)
+	e, err := engine.New(engine.Options{Config: cfg, Zones: file.set, Store: store, Logger: logger, Wall: time.Now})
 	if err != nil {
 		return nil, err
 	}
@@ -43,10 +44,13 @@ func newService(cfg *config.Config, set *zones.Set, store *boltstore.Store, logg
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		&metrics{engine: e, relay: relay, store: store})
 	server, err := api.New(api.Config{
-		Live:     live{e},
-		Reports:  &analytics.Reports{Store: store, Open: e.Open, MinCell: cfg.Privacy.MinCell},
-		Reset:    e.ResetOccupancy,
-		Upload:   live{e}.upload,
+		Live:    live{e},
+		Reports: &analytics.Reports{Store: store, Open: e.Open, MinCell: cfg.Privacy.MinCell},
+		Reset:   e.ResetOccupancy,
+		Upload:  live{e}.upload,
+		ReplaceZones: func(location int64, match func([]byte) bool, collection []byte) error {
+			return file.replace(e, location, match, collection)
+		},
 		Signals:  relay,
 		Shutdown: relay.Shutdown,
 		Ready:    func() api.Readiness { return readiness(e.Status()) },
@@ -62,7 +66,7 @@ func newService(cfg *config.Config, set *zones.Set, store *boltstore.Store, logg
 	if err != nil {
 		return nil, err
 	}
-	return &service{engine: e, api: server, logger: logger}, nil
+	return &service{engine: e, api: server, zones: file, logger: logger}, nil
 }
 
 // warnOfWhatIsNotYet names what the configuration asks for and nothing does yet.

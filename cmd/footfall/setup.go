@@ -1,8 +1,6 @@
 package main
 
 import (
-	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -14,7 +12,6 @@ import (
 
 	"github.com/footfall/footfall/internal/boltstore"
 	"github.com/footfall/footfall/internal/config"
-	"github.com/footfall/footfall/zones"
 )
 
 // addConfigFlags gives a command --config and a flag for every key outside a list.
@@ -32,32 +29,6 @@ func loadConfig(c *cobra.Command, overrides ...string) (*config.Config, error) {
 	}
 	cfg, err := config.Load(config.File(path, os.Environ()), c.Flags(), os.Environ(), overrides...)
 	return cfg, withCode(exitUsage, err)
-}
-
-// loadZones reads the zones file; without one there are no zones but the
-// locations themselves.
-func loadZones(path string) (*zones.Set, error) {
-	if path == "" {
-		return zones.Empty(), nil
-	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, withCode(exitUsage, fmt.Errorf("zones: %w", err))
-	}
-	set, err := zones.Parse(data)
-	if err != nil {
-		return nil, withCode(exitUsage, fmt.Errorf("zones: %s: %w", path, err))
-	}
-	return set, nil
-}
-
-// configuredZones are those of the configuration. The default path is one that
-// need not exist.
-func configuredZones(cfg *config.Config) (*zones.Set, error) {
-	if _, err := os.Stat(cfg.Zones); errors.Is(err, os.ErrNotExist) && cfg.Source("zones") == "default" {
-		return zones.Empty(), nil
-	}
-	return loadZones(cfg.Zones)
 }
 
 func openStore(path string, options boltstore.Options) (*boltstore.Store, error) {

@@ -115,12 +115,12 @@ func newSide(c *cobra.Command, path string, overrides ...string) (*side, error) 
 	if err != nil {
 		return nil, err
 	}
-	set, err := configuredZones(cfg)
+	file, err := openZones(cfg)
 	if err != nil {
 		return nil, err
 	}
 	store, err := openStore(path, boltstore.Options{NoSync: true})
-	return &side{config: cfg, zones: set, store: store}, err
+	return &side{config: cfg, zones: file.set, store: store}, err
 }
 
 // replayBoth counts both sides at the same time; the first to fail ends the other.

@@ -19,6 +19,10 @@ import (
 
 var errStopped = errors.New("the engine has stopped")
 
+// ErrZonesNotStored means that a reload took place, and is stored as soon as the store
+// can be written again.
+var ErrZonesNotStored = errors.New("the new zones count, but are not stored yet")
+
 // Options are what an Engine is made of.
 type Options struct {
 	Config *config.Config
@@ -179,7 +183,7 @@ func (e *Engine) Run(ctx context.Context) error {
 func (e *Engine) start(o *owner) { e.ran.Go(func() { o.run(e.stop) }) }
 
 // Reload takes other zones at one instant: visits to zones that stay go on, those
-// to zones that are gone end. Nobody is lost.
+// to zones that are gone end. Nobody is lost. The error may be ErrZonesNotStored.
 func (e *Engine) Reload(ctx context.Context, set *zones.Set) error {
 	e.reload.Lock()
 	defer e.reload.Unlock()
@@ -208,7 +212,7 @@ func (e *Engine) Reload(ctx context.Context, set *zones.Set) error {
 	}
 	e.owners.Store(&owners)
 	if err := e.flush(ctx); err != nil {
-		return fmt.Errorf("the new zones count, but are not stored yet: %w", err)
+		return fmt.Errorf("%w: %w", ErrZonesNotStored, err)
 	}
 	return nil
 }
