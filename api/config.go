@@ -39,6 +39,11 @@ type Config struct {
 	// Timezone reads dates and times without an offset.
 	Timezone Timezone
 
+	// Required says that whoever asks must bring a token. Else the server is open, and
+	// only this machine may ask.
+	Required bool
+	Edge     Edge
+
 	// Now is the present of reports; deadlines and durations run on the real clock.
 	Now     func() time.Time // default time.Now
 	Logger  *slog.Logger     // default: discards

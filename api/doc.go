@@ -16,9 +16,10 @@
 //
 // Every error is a problem of RFC 9457, those of the router and of panics
 // included; only what net/http cannot read as a request does not come here. Query
-// parameters that a path does not know are errors. There is no access control:
-// requests must name this machine as their host, whatever the server listens to,
-// and [CheckOrigin] keeps the pages of others off the WebSocket.
+// parameters that a path does not know are errors. An open server ([Config].Required is
+// false) answers requests alone that name this machine as their host, and takes a body
+// only of a type that no page of another site can send unasked. [Edge] says how requests
+// come in: whose forwarding headers are believed, which sites' pages may ask.
 //
 // [Server.Serve] owns the goroutines of its connections and returns when they have
 // ended, WebSockets included where Config.Shutdown ends them.

@@ -1,10 +1,8 @@
 package api
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -14,6 +12,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
+
+	"github.com/footfall/footfall/internal/edge"
 )
 
 // maxBody is the most that a request may carry.
@@ -27,10 +27,14 @@ var commonHeaders = []struct {
 	value []string
 }{
 	{"X-Content-Type-Options", []string{"nosniff"}},
-	{"X-Frame-Options", []string{"DENY"}},
+	{"Cross-Origin-Resource-Policy", []string{"same-origin"}},
 	{"Referrer-Policy", []string{"no-referrer"}},
 	{"Content-Security-Policy", []string{"default-src 'none'; frame-ancestors 'none'"}},
 }
+
+// strictTransport is for a year and this host alone. A loopback host is never told: a
+// browser would hold it against every port of its machine.
+var strictTransport = []string{"max-age=31536000"}
 
 // entry is what every request passes, after it was routed and before its handler:
 // it gives it an id, refuses what must not come in, turns errors and panics into
@@ -42,6 +46,10 @@ func (s *Server) entry(next echo.HandlerFunc) echo.HandlerFunc {
 		for _, common := range commonHeaders {
 			h[common.name] = common.value
 		}
+		if edge.Secure(c.Request()) && !edge.IsLoopback(c.Request().Host) {
+			h["Strict-Transport-Security"] = strictTransport
+		}
+		s.share(h, c.Request())
 		r := s.routeOf(c.Request().Method, c.Path())
 		number := s.requests.Add(1)
 		if !r.polled {
@@ -50,7 +58,7 @@ func (s *Server) entry(next echo.HandlerFunc) echo.HandlerFunc {
 		defer func() { s.leave(c, r, number, start, recover()) }()
 
 		var err error
-		if refused := refuse(c.Request(), r); refused != nil {
+		if refused := s.refuse(c.Request(), r); refused != nil {
 			err = refused
 		} else {
 			err = next(c)
@@ -68,24 +76,6 @@ const requestIDHeader = "X-Request-Id"
 // have an entry in the log: problems, and whatever can fail once it has begun.
 func (s *Server) requestID(number uint64) string {
 	return s.boot + "-" + strconv.FormatUint(number, 36)
-}
-
-// refuse says why a request must not reach its handler, nil if it may.
-func refuse(r *http.Request, to *route) *huma.ErrorModel {
-	if !isLoopback(r.Host) {
-		return problem(http.StatusMisdirectedRequest, fmt.Sprintf("this server answers to localhost, 127.0.0.1 and [::1] only, not to %q", r.Host))
-	}
-	most := cmp.Or(to.body, maxBody)
-	if r.ContentLength > most {
-		return problem(http.StatusRequestEntityTooLarge, fmt.Sprintf("the body has %d bytes, and may have %d", r.ContentLength, most))
-	}
-	if r.Body != http.NoBody {
-		r.Body = http.MaxBytesReader(nil, r.Body, most)
-	}
-	if !to.strict {
-		return nil
-	}
-	return checkQuery(r.URL.RawQuery, to.query)
 }
 
 // answer writes a problem, or cuts the connection where the answer has begun: the
@@ -134,7 +124,7 @@ func withListener(ctx context.Context, l net.Listener) context.Context {
 
 func overLoopback(r *http.Request) bool {
 	loopback, _ := r.Context().Value(loopbackKey{}).(bool)
-	return loopback
+	return loopback && edge.IsLoopback(r.Host) && edge.Client(r).IsLoopback()
 }
 
 // isAbort reports whether a handler panicked to abort its answer.

@@ -41,7 +41,10 @@ func (s *Server) registerPages() {
 func page(name, policy string) echo.HandlerFunc {
 	answer := embedded(name, "text/html; charset=utf-8")
 	return func(c echo.Context) error {
-		c.Response().Header().Set("Content-Security-Policy", policy)
+		h := c.Response().Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("X-Frame-Options", "DENY") // for what knows no frame-ancestors
 		return answer.write(c.Response(), c.Request())
 	}
 }
@@ -52,7 +55,7 @@ func asset(name, mediaType string) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()
 		if zipped {
-			h.Set("Vary", "Accept-Encoding")
+			h.Add("Vary", "Accept-Encoding")
 			if !takesGzip(c.Request()) {
 				return unzipped(c, answer.body, mediaType)
 			}

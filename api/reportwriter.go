@@ -38,7 +38,7 @@ func newReportWriter(c echo.Context, format Format, kinds []string, single bool,
 func (w *reportWriter) Begin(h analytics.Header) error {
 	header := w.c.Response().Header()
 	header.Set("Cache-Control", "no-cache")
-	header.Set("Vary", "Accept")
+	header.Add("Vary", "Accept")
 	header.Set("Content-Type", w.format.contentType())
 	if w.format != FormatJSON {
 		header.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", w.filename(h)))

@@ -1,7 +1,9 @@
 package api
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -16,6 +18,7 @@ type route struct {
 	upgrades bool            // to another protocol
 	polled   bool            // over and over, and answered by what is ready
 	body     int64           // most bytes of a request; 0 is maxBody
+	media    []string        // that a body may be of; nil takes none
 }
 
 // routeKey is a path as Echo writes it, with a method; HEAD is GET.
@@ -59,6 +62,7 @@ func (s *Server) note(_ *huma.OpenAPI, op *huma.Operation) {
 	_, r.upgrades = op.Responses["101"]
 	_, r.polled = op.Responses["304"]
 	if op.RequestBody != nil {
+		r.media = slices.Sorted(maps.Keys(op.RequestBody.Content))
 		r.body = bodyLimit(op.RequestBody)
 	}
 	s.routes[routeKey{op.Method, echoPath(op.Path)}] = r

@@ -37,7 +37,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	}
 	server.RegisterOnShutdown(conns.closeFresh)
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(l) }()
+	go func() { failed <- s.accept(server, l) }()
 	err := error(nil)
 	select {
 	case err = <-failed:
@@ -50,6 +50,15 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	<-failed //nolint:errcheck // the listener was closed here
 	conns.wait(time.Second)
 	return err
+}
+
+// accept serves until the listener is closed, by TLS where there is a certificate.
+func (s *Server) accept(server *http.Server, l net.Listener) error {
+	if s.cfg.Edge.Certificate == nil {
+		return server.Serve(l)
+	}
+	server.TLSConfig = s.cfg.Edge.Certificate.Config()
+	return server.ServeTLS(l, "", "")
 }
 
 // shutdown ends requests and WebSockets side by side, kindly while there is time.

@@ -15,6 +15,8 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
 	"github.com/labstack/echo/v4"
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/footfall/footfall/internal/edge"
 )
 
 // Server serves the API. It is safe for concurrent use.
@@ -23,6 +25,8 @@ type Server struct {
 	log       *slog.Logger
 	echo      *echo.Echo
 	openAPI   *huma.OpenAPI
+	proxies   *edge.Proxies
+	origins   *edge.Origins
 	document  rendered            // the OpenAPI document
 	routes    map[routeKey]*route // not changed once New returned
 	durations *prometheus.HistogramVec
@@ -49,6 +53,7 @@ func New(cfg Config) (*Server, error) {
 		spools: make(chan struct{}, maxSpools), progress: 30 * time.Second, grace: 4 * time.Second,
 	}
 	s.log = s.cfg.Logger
+	s.proxies, s.origins = edge.NewProxies(s.cfg.Edge.TrustedProxies), edge.NewOrigins(s.cfg.Edge.Origins)
 	s.durations = prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name:    "footfall_http_request_duration_seconds",
 		Help:    "Time from a request's arrival to the end of its answer, by route and status.",
@@ -118,7 +123,7 @@ func (s *Server) register() error {
 }
 
 // Handler is the whole API without the server around it, which sets deadlines.
-func (s *Server) Handler() http.Handler { return s.echo }
+func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.enter) }
 
 func bootID() string {
 	id := rand.Text()

@@ -18,7 +18,7 @@ func (s *Server) registerSignals() {
 			"`{\"type\":\"realtime_register\",\"token\":\"…\",\"locations\":[21]}`, every 20 to 25 s `{\"type\":\"realtime_heartbeat\"}`; " +
 			"receive `realtime_person_position`, `realtime_person_lost` and `realtime_demographics`. " +
 			"Any token registers as long as there is no access control. A client that reads too slowly is disconnected. " +
-			"Pages of other origins than this machine's own are refused.",
+			"As long as no token is required, pages of other sites are refused that `cors.origins` does not list.",
 		Responses: responses(
 			response{"101", &huma.Response{Description: "The connection now speaks WebSocket."}},
 			s.problems(http.StatusBadRequest, http.StatusForbidden, http.StatusUpgradeRequired, http.StatusServiceUnavailable)),

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -93,7 +94,8 @@ func TestUploadsRefused(t *testing.T) {
 		{"/api/v1/locations/9/messages", "a", nil, 404, "no location 9", "path.location"},
 		{"/api/v1/locations/x/messages", "a", nil, 400, "not an integer", "path.location"},
 		{messagesPath + "?key=1", "a", nil, 400, "no parameter", "query.key"},
-		{messagesPath, "a", []string{"Content-Type", "multipart/form-data; boundary=x"}, 415, "not a form", ""},
+		{messagesPath, "a", []string{"Content-Type", "multipart/form-data; boundary=x"}, 415, "must say what the body is", ""},
+		{messagesPath, "a", []string{"Content-Type", "text/plain"}, 415, "must say what the body is: application/x-ndjson", ""},
 		{messagesPath, "a", []string{"Content-Encoding", "br"}, 415, "gzip or zstd", ""},
 		{messagesPath, "a", []string{"Content-Encoding", "gzip"}, 400, "not compressed", ""},
 		{messagesPath, "a", []string{keyHeader, ""}, 400, "1 to 255", "header.Idempotency-Key"},
@@ -101,6 +103,9 @@ func TestUploadsRefused(t *testing.T) {
 		{messagesPath, "a", []string{keyHeader, strings.Repeat("k", 256)}, 400, "1 to 255", "header.Idempotency-Key"},
 		{messagesPath, "a", []string{"Origin", "https://elsewhere.example"}, 403, "elsewhere", ""},
 	} {
+		if !slices.Contains(c.headers, "Content-Type") {
+			c.headers = append(c.headers, "Content-Type", ndjsonType)
+		}
 		s.post(t, c.path, c.body, c.headers...).wantProblem(t, c.status, c.text, c.location)
 	}
 	if len(u.got) != 3 {
@@ -116,7 +121,7 @@ func TestUploadsTooLong(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	_, err = io.WriteString(conn, "POST "+messagesPath+" HTTP/1.1\r\nHost: localhost\r\nContent-Length: 268435457\r\n\r\n")
+	_, err = io.WriteString(conn, "POST "+messagesPath+" HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nContent-Length: 268435457\r\n\r\n")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +142,7 @@ func TestUploadsThatStop(t *testing.T) {
 	reader, writer := io.Pipe()
 	defer writer.Close()
 	go func() { _, _ = io.WriteString(writer, "a") }()
-	a := s.send(t, http.MethodPost, messagesPath, reader)
+	a := s.send(t, http.MethodPost, messagesPath, reader, "Content-Type", ndjsonType)
 	a.wantProblem(t, http.StatusRequestTimeout, "nothing came", "")
 	if len(u.got) != 0 {
 		t.Errorf("it was counted: %+v", u.got)

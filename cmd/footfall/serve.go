@@ -21,8 +21,8 @@ func newServe() *cobra.Command {
 		Long: `Connects to the configured feeds, counts, stores, and serves the API and /docs.
 Prints "listening on HOST:PORT" once it is ready.
 
-SIGHUP reads the zones file again: zones that stay keep their visits, and a file
-with a fault changes nothing. SIGTERM and SIGINT store everything and end it.`,
+SIGHUP reads the zones file and the certificate again: zones that stay keep their
+visits, and a file with a fault changes nothing. SIGTERM and SIGINT store everything and end it.`,
 		Example: "  footfall serve --config footfall.yaml",
 		Args:    arguments(cobra.NoArgs),
 		RunE:    func(c *cobra.Command, _ []string) error { return serve(c) },
@@ -86,6 +86,9 @@ func (s *service) reloadOnHangup(ctx context.Context) (stop func()) {
 }
 
 func (s *service) reload(ctx context.Context) {
+	if s.edge.Certificate != nil {
+		_ = s.edge.Certificate.Reload() // it logs how that went
+	}
 	switch err := s.zones.reload(ctx, s.engine); {
 	case errors.Is(err, engine.ErrZonesNotStored):
 		s.logger.Warn("zones reloaded", "file", s.zones.path, "error", err)

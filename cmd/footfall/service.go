@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -27,18 +28,24 @@ type service struct {
 	engine *engine.Engine
 	api    *api.Server
 	zones  *zonesFile
+	edge   api.Edge
 	logger *slog.Logger
 }
 
 func newService(cfg *config.Config, file *zonesFile, store *boltstore.Store, logger *slog.Logger) (*service, error) {
 	warnOfWhatIsNotYet(cfg, logger)
 	warnOfGatesWithoutLines(cfg, file.set, logger)
+	door, err := edgeOf(cfg, logger)
+	if err != nil {
+		return nil, err
+	}
 	e, err := engine.New(engine.Options{Config: cfg, Zones: file.set, Store: store, Logger: logger, Wall: time.Now})
 	if err != nil {
 		return nil, err
 	}
 	relay := signals.NewServer(signals.ServerConfig{
-		Authorize: signals.AllowAll, Source: e, CheckOrigin: api.CheckOrigin, Logger: logger,
+		Authorize: signals.AllowAll, Source: e, Logger: logger,
+		CheckOrigin: func(*http.Request) bool { return true }, // the API has checked
 	})
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
@@ -55,6 +62,7 @@ func newService(cfg *config.Config, file *zonesFile, store *boltstore.Store, log
 		Shutdown: relay.Shutdown,
 		Ready:    func() api.Readiness { return readiness(e.Status()) },
 		Metrics:  registry,
+		Edge:     door,
 		Timezone: func(id int64) (*time.Location, int) {
 			l := cfg.Location(id)
 			return l.Timezone, l.DayStart
@@ -66,7 +74,7 @@ func newService(cfg *config.Config, file *zonesFile, store *boltstore.Store, log
 	if err != nil {
 		return nil, err
 	}
-	return &service{engine: e, api: server, zones: file, logger: logger}, nil
+	return &service{engine: e, api: server, zones: file, edge: door, logger: logger}, nil
 }
 
 // warnOfWhatIsNotYet names what the configuration asks for and nothing does yet.
@@ -100,6 +108,9 @@ func (s *service) run(ctx context.Context, listener net.Listener, ready func()) 
 		defer cancel()
 		serving = s.api.Serve(ctx, listener)
 	})
+	if s.edge.Certificate != nil {
+		wait.Go(func() { s.edge.Certificate.Watch(ctx, time.Second) })
+	}
 	ready()
 	wait.Wait()
 	return errors.Join(counting, serving)

@@ -15,21 +15,23 @@ const module = "github.com/footfall/footfall/"
 // arrows says what of ours each package may import. A package that is not listed
 // fails the test: say where it belongs first.
 var arrows = map[string][]string{
-	"signals":             {},
-	"signals/signalstest": {"signals"},
-	"zones":               {},
-	"tracker":             {"zones"},
-	"analytics":           {"zones", "tracker"},
-	"analytics/storetest": {"analytics"},
-	"api":                 {"analytics", "signals"},
-	"internal/archtest":   {},
-	"internal/boltstore":  {"analytics"},
-	"internal/config":     {},
-	"internal/recording":  {"signals"},
-	"internal/simulate":   {"signals"},
-	"internal/engine":     {"signals", "zones", "tracker", "analytics", "internal/config", "internal/recording"},
-	"internal/whatif":     {"analytics"},
-	"cmd/footfall":        {"signals", "zones", "analytics", "api", "internal/boltstore", "internal/config", "internal/engine", "internal/recording", "internal/simulate", "internal/whatif"},
+	"signals":                {},
+	"signals/signalstest":    {"signals"},
+	"zones":                  {},
+	"tracker":                {"zones"},
+	"analytics":              {"zones", "tracker"},
+	"analytics/storetest":    {"analytics"},
+	"api":                    {"analytics", "signals", "internal/edge"},
+	"internal/archtest":      {},
+	"internal/boltstore":     {"analytics"},
+	"internal/config":        {"internal/edge"},
+	"internal/edge":          {},
+	"internal/edge/edgetest": {},
+	"internal/recording":     {"signals"},
+	"internal/simulate":      {"signals"},
+	"internal/engine":        {"signals", "zones", "tracker", "analytics", "internal/config", "internal/recording"},
+	"internal/whatif":        {"analytics"},
+	"cmd/footfall":           {"signals", "zones", "analytics", "api", "internal/boltstore", "internal/config", "internal/edge", "internal/engine", "internal/recording", "internal/simulate", "internal/whatif"},
 }
 
 // rooms says where a library may be imported.

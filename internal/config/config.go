@@ -1,6 +1,9 @@
 package config
 
-import "time"
+import (
+	"net/netip"
+	"time"
+)
 
 // Config is the whole configuration, validated, with the defaults filled in.
 type Config struct {
@@ -15,6 +18,10 @@ type Config struct {
 	Reports   Reports
 	Retention Retention
 	Heatmap   Heatmap
+
+	TLS            TLS
+	TrustedProxies []netip.Prefix
+	CORS           CORS
 
 	origins map[string]origin // of the keys that are given
 }

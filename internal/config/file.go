@@ -121,7 +121,11 @@ func (l *loader) below(r *reader, c *Config, n *yaml.Node, name string, values m
 }
 
 func (l *loader) setting(r *reader, s setting, n *yaml.Node, values map[string]any) {
-	text, ok := r.text(n, s.Name, s.Type, s.Allowed, s.tags)
+	read := r.text
+	if s.Type == typeList && n.Kind == yaml.SequenceNode {
+		read = r.texts
+	}
+	text, ok := read(n, s.Name, s.Type, s.Allowed, s.tags)
 	if !ok {
 		l.wrong[s.Name] = true
 		return

@@ -99,6 +99,7 @@ var otherValues = map[string]string{
 	"auth.required": "true", "privacy.min_cell": "0", "privacy.demographics": "false", "privacy.preview": "false",
 	"reports.bounce_under": "1m", "reports.engaged_over": "10m", "reports.queue_grace": "250ms", "heatmap.cell": "25",
 	"retention.minutes": "36h", "retention.quarters": "0", "retention.days": "10000d",
+	"tls.cert": "tls.crt", "tls.key": "tls.key", "trusted_proxies": "10.0.0.0/8", "cors.origins": "https://board.example",
 }
 
 // Each layer alone sets each key to the same effect, and no two keys share a field.

@@ -140,6 +140,22 @@ func (r *reader) text(n *yaml.Node, key, kind, allowed string, tags []string) (s
 	return "", false
 }
 
+// texts is a list of such scalars, with commas between.
+func (r *reader) texts(n *yaml.Node, key, _, allowed string, tags []string) (string, bool) {
+	items, ok := r.items(n, key, allowed)
+	var all []string
+	for i, item := range items {
+		name := fmt.Sprintf("%s[%d]", key, i)
+		text, valid := r.text(item, name, "text", allowed, tags)
+		if valid && strings.Contains(text, ",") {
+			r.fault(item, name, "has a comma in it", allowed)
+			valid = false
+		}
+		all, ok = append(all, text), ok && valid
+	}
+	return strings.Join(all, ","), ok
+}
+
 // value reads a scalar of kind k.
 func value[T any](r *reader, n *yaml.Node, key string, k kind[T]) (T, bool) {
 	var none T
@@ -227,7 +243,7 @@ var typeNames = map[string]string{
 }
 
 var kindNames = map[string]string{
-	"text": "text", "duration": "a duration", "number": "a number", "bool": "true or false",
+	"text": "text", "duration": "a duration", "number": "a number", "bool": "true or false", typeList: "a list",
 }
 
 func wrongType(n *yaml.Node, want string) string {

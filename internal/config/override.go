@@ -88,5 +88,8 @@ func plainText(value any) string {
 	if d, ok := value.(time.Duration); ok {
 		return brief(d)
 	}
+	if items, ok := value.([]string); ok {
+		return strings.Join(items, ",")
+	}
 	return fmt.Sprint(value)
 }

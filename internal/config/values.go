@@ -26,6 +26,8 @@ const (
 	tagBool  = "!!bool"
 	tagNull  = "!!null"
 	tagTime  = "!!timestamp"
+
+	typeList = "list"
 )
 
 // mostDuration bounds every duration; nothing that is counted live waits for longer.
