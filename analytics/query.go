@@ -1,6 +1,7 @@
 package analytics
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -87,6 +88,8 @@ type Reports struct {
 	// MinCell is the fewest visits that a demographic cell may show, but for none
 	// at all: privacy.min_cell. 0 shows all.
 	MinCell int
+	// MaxRows is the most rows of one report; 0 is the most that there may be.
+	MaxRows int64
 }
 
 // Run answers one query; the error is a *QueryError, the context's, the output's
@@ -103,7 +106,7 @@ func (rs *Reports) Run(ctx context.Context, q Query, out Output) error {
 	if rank != nil {
 		out = rank
 	}
-	r.leastCell = rs.MinCell
+	r.leastCell, r.maxRows = rs.MinCell, min(cmp.Or(rs.MaxRows, MaxRows), MaxRows)
 	opens := make([]*Open, len(q.Locations))
 	for i, location := range q.Locations {
 		if opens[i], err = rs.Open(ctx, location); err != nil {

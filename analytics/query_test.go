@@ -237,3 +237,16 @@ func TestErrorsOfOthersEndAReport(t *testing.T) {
 		t.Errorf("Open failed: %v", err)
 	}
 }
+
+func TestRowsMayBeFewer(t *testing.T) {
+	q := query(func(q *analytics.Query) {
+		q.From, q.Bucket, q.Zones = q.To-10*analytics.Minute, analytics.Bucket1m, []string{"till"}
+	})
+	for most, want := range map[int64]bool{9: false, 10: true} {
+		rs := &analytics.Reports{Store: kiosk(t), Open: nobody, MaxRows: most}
+		var fault *analytics.QueryError
+		if err := rs.Run(context.Background(), q, &counter{}); (err == nil) != want || err != nil && (!errors.As(err, &fault) || !fault.TooLarge) {
+			t.Errorf("10 rows where there may be %d: %v", most, err)
+		}
+	}
+}

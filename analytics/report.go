@@ -16,6 +16,7 @@ type report struct {
 	others []*plan // of the intervals compared with, as plans; none without
 
 	leastCell int
+	maxRows   int64
 }
 
 func newReport(q Query) (*report, error) {
@@ -121,8 +122,8 @@ func (r *report) writeLocation(ctx context.Context, place int, out Output) error
 func (r *report) checkRows(of func(*plan) int64) error {
 	rows := int64(0)
 	for _, p := range r.all() {
-		if rows += of(p); rows > MaxRows {
-			return &QueryError{Parameter: "bucket", TooLarge: true, Reason: fmt.Sprintf("the report would have more than %d rows; ask for a longer bucket, fewer zones or a shorter interval", MaxRows)}
+		if rows += of(p); rows > r.maxRows {
+			return &QueryError{Parameter: "bucket", TooLarge: true, Reason: fmt.Sprintf("the report would have more than %d rows; ask for a longer bucket, fewer zones or a shorter interval", r.maxRows)}
 		}
 	}
 	return nil

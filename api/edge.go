@@ -20,6 +20,7 @@ type Edge struct {
 	Certificate    *edge.Certificate // nil: no TLS
 	TrustedProxies []netip.Prefix    // whose forwarding headers are believed
 	Origins        []string          // of pages that may read answers; as edge.ParseOrigin returns them
+	Limits         *edge.Limits      // nil: the defaults
 }
 
 // enter is what a request passes before it is routed.
@@ -45,12 +46,8 @@ func (s *Server) refuse(r *http.Request, to *route) *huma.ErrorModel {
 			return p
 		}
 	}
-	most := cmp.Or(to.body, maxBody)
-	if r.ContentLength > most {
-		return problem(http.StatusRequestEntityTooLarge, fmt.Sprintf("the body has %d bytes, and may have %d", r.ContentLength, most))
-	}
-	if r.Body != http.NoBody {
-		r.Body = http.MaxBytesReader(nil, r.Body, most)
+	if p := limitBody(r, cmp.Or(to.body, s.limits.Body)); p != nil {
+		return p
 	}
 	if !to.strict {
 		return nil

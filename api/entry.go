@@ -16,9 +16,6 @@ import (
 	"github.com/footfall/footfall/internal/edge"
 )
 
-// maxBody is the most that a request may carry.
-const maxBody = 1 << 20
-
 // What every answer carries, at the cost of no allocation: the slices are shared.
 // With the four fields of a rendered answer they are eight, which is what a map
 // holds before it grows; two more take a tenth off the requests per second.
@@ -58,7 +55,9 @@ func (s *Server) entry(next echo.HandlerFunc) echo.HandlerFunc {
 		defer func() { s.leave(c, r, number, start, recover()) }()
 
 		var err error
-		if refused := s.refuse(c.Request(), r); refused != nil {
+		if held := s.throttles.hold(h, c.Request(), ""); held != nil {
+			err = held
+		} else if refused := s.refuse(c.Request(), r); refused != nil {
 			err = refused
 		} else {
 			err = next(c)

@@ -140,9 +140,9 @@ var problemTexts = map[int]string{
 	http.StatusRequestTimeout:        "The body stopped coming.",
 	http.StatusRequestEntityTooLarge: "The body is too long.",
 	http.StatusUnsupportedMediaType:  "The body is of a media type, or compressed in a way, that is not taken.",
-	http.StatusUnprocessableEntity:   "What was asked can be read, but not done: the report would have more than 1,000,000 rows, or more than can be ranked, a figure in the body is out of its range, a line of an upload is wrong, its Idempotency-Key was used for another one, or zones have faults, which errors names.",
+	http.StatusUnprocessableEntity:   "What was asked can be read, but not done: the report would have more rows than it may (`limits.report_rows`), or more than can be ranked, a figure in the body is out of its range, a line of an upload is wrong, its Idempotency-Key was used for another one, or zones have faults, which errors names.",
 	http.StatusUpgradeRequired:       "The request does not ask for a WebSocket.",
-	http.StatusServiceUnavailable:    "No more of these are served at the moment.",
+	http.StatusServiceUnavailable:    "No more of these are served at the moment, or it took too long.",
 }
 
 // problems are the errors that an operation may answer, and any other.

@@ -77,12 +77,20 @@ func (s *Server) report(c echo.Context, locations []int64, single bool) error {
 	if err != nil {
 		return err
 	}
+	ctx, done, err := s.admitReport(r.Context(), c.Response().Header())
+	if err != nil {
+		return err
+	}
+	defer done()
 	out := newReportWriter(c, format, kinds, single, s.progress)
 	defer out.Discard()
-	err = s.runAll(r.Context(), kinds, locations, values, out)
+	err = s.runAll(ctx, kinds, locations, values, out)
 	if errors.Is(err, errHead) {
 		c.Response().WriteHeader(http.StatusOK)
 		return nil
+	}
+	if errors.Is(err, context.DeadlineExceeded) && context.Cause(ctx) == errReportTime { //nolint:errorlint // it is that very error
+		return s.overtime()
 	}
 	return s.reportError(r, err, c.Param("kind"), single, values)
 }
@@ -140,6 +148,7 @@ func (s *Server) reportError(r *http.Request, err error, kind string, single boo
 	if !errors.As(err, &q) {
 		return err
 	}
+	s.countRows(q)
 	switch {
 	case q.Parameter == "kind":
 		return queryProblem(q, "path", kind)

@@ -8,6 +8,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
+
+	"github.com/footfall/footfall/internal/edge"
 )
 
 // route is what is known of a path beyond its handler.
@@ -17,7 +19,7 @@ type route struct {
 	query    map[string]bool // whether each may be repeated
 	upgrades bool            // to another protocol
 	polled   bool            // over and over, and answered by what is ready
-	body     int64           // most bytes of a request; 0 is maxBody
+	body     *edge.Limit     // on the bytes of a request; nil is the general one
 	media    []string        // that a body may be of; nil takes none
 }
 
@@ -63,20 +65,20 @@ func (s *Server) note(_ *huma.OpenAPI, op *huma.Operation) {
 	_, r.polled = op.Responses["304"]
 	if op.RequestBody != nil {
 		r.media = slices.Sorted(maps.Keys(op.RequestBody.Content))
-		r.body = bodyLimit(op.RequestBody)
+		r.body = s.bodyLimit(op.RequestBody)
 	}
 	s.routes[routeKey{op.Method, echoPath(op.Path)}] = r
 }
 
-// bodyLimit is the most bytes that a body may have by what it may be, 0 for maxBody.
-func bodyLimit(body *huma.RequestBody) int64 {
+// bodyLimit is the limit on a body by what it may be, nil for the general one.
+func (s *Server) bodyLimit(body *huma.RequestBody) *edge.Limit {
 	switch {
 	case body.Content[ndjsonType] != nil:
-		return MaxUpload
+		return s.limits.UploadBody
 	case body.Content[geoJSONType] != nil:
-		return maxZonesBody
+		return s.limits.ZonesBody
 	}
-	return 0
+	return nil
 }
 
 // echoPath is a path as Echo writes it.

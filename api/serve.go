@@ -54,9 +54,11 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 
 // accept serves until the listener is closed, by TLS where there is a certificate.
 func (s *Server) accept(server *http.Server, l net.Listener) error {
+	l = s.connections.Listener(l)
 	if s.cfg.Edge.Certificate == nil {
 		return server.Serve(l)
 	}
+	server.HTTP2 = &http.HTTP2Config{MaxConcurrentStreams: 100}
 	server.TLSConfig = s.cfg.Edge.Certificate.Config()
 	return server.ServeTLS(l, "", "")
 }

@@ -21,17 +21,20 @@ import (
 
 // Server serves the API. It is safe for concurrent use.
 type Server struct {
-	cfg       Config
-	log       *slog.Logger
-	echo      *echo.Echo
-	openAPI   *huma.OpenAPI
-	proxies   *edge.Proxies
-	origins   *edge.Origins
-	document  rendered            // the OpenAPI document
-	routes    map[routeKey]*route // not changed once New returned
-	durations *prometheus.HistogramVec
-	boot      string // tells this run from all others
-	requests  atomic.Uint64
+	cfg         Config
+	log         *slog.Logger
+	echo        *echo.Echo
+	openAPI     *huma.OpenAPI
+	proxies     *edge.Proxies
+	limits      *edge.Limits
+	throttles   throttles
+	connections *edge.Connections
+	origins     *edge.Origins
+	document    rendered            // the OpenAPI document
+	routes      map[routeKey]*route // not changed once New returned
+	durations   *prometheus.HistogramVec
+	boot        string // tells this run from all others
+	requests    atomic.Uint64
 
 	occupancy    sync.Map // by location: *renderedCounts
 	allOccupancy atomic.Pointer[renderedAll]
@@ -39,6 +42,8 @@ type Server struct {
 
 	progress time.Duration // within which each chunk of a report must be taken, or of an upload come
 	spools   chan struct{} // one for each upload that is being received
+	reports  chan struct{} // one for each report that is being made
+	patience time.Duration // of a report that waits for others
 	grace    time.Duration // for requests under way when Serve ends
 }
 
@@ -50,9 +55,12 @@ func New(cfg Config) (*Server, error) {
 	}
 	s := &Server{
 		cfg: cfg.withDefaults(), echo: echo.New(), routes: map[routeKey]*route{}, boot: bootID(),
-		spools: make(chan struct{}, maxSpools), progress: 30 * time.Second, grace: 4 * time.Second,
+		progress: 30 * time.Second, grace: 4 * time.Second, patience: reportPatience,
 	}
 	s.log = s.cfg.Logger
+	s.limits = s.cfg.Edge.Limits
+	s.spools, s.reports = make(chan struct{}, s.limits.Most.Uploads), make(chan struct{}, s.limits.Most.Reports)
+	s.throttles, s.connections = newThrottles(s.limits), edge.NewConnections(s.limits, edge.NewProxies(s.cfg.Edge.TrustedProxies))
 	s.proxies, s.origins = edge.NewProxies(s.cfg.Edge.TrustedProxies), edge.NewOrigins(s.cfg.Edge.Origins)
 	s.durations = prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name:    "footfall_http_request_duration_seconds",
@@ -60,6 +68,9 @@ func New(cfg Config) (*Server, error) {
 		Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .1, .5, 1, 5, 30},
 	}, []string{"route", "status"})
 	if err := s.cfg.Metrics.Register(s.durations); err != nil {
+		return nil, err
+	}
+	if err := s.cfg.Metrics.Register(edgeMetrics{s.limits, s.connections, s.cfg.Edge.Certificate}); err != nil {
 		return nil, err
 	}
 	s.prepareEcho()
@@ -78,6 +89,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Edge.Limits == nil {
+		c.Edge.Limits = edge.NewLimits(edge.DefaultMost(), c.Logger)
 	}
 	return c
 }

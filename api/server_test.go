@@ -83,7 +83,7 @@ func TestOtherHostsAreRefused(t *testing.T) {
 
 func TestBodiesAreLimited(t *testing.T) {
 	s := start(t, nil)
-	resp, err := s.client.Post(s.url+"/api/v1/occupancy", "text/plain", strings.NewReader(strings.Repeat("x", maxBody+1)))
+	resp, err := s.client.Post(s.url+"/api/v1/occupancy", "text/plain", strings.NewReader(strings.Repeat("x", 1<<20+1)))
 	if err != nil {
 		t.Fatal(err)
 	}

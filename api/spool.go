@@ -58,7 +58,7 @@ func (s *Server) fill(sp *spool, c echo.Context, encoding string) error {
 	var long *http.MaxBytesError
 	switch {
 	case errors.As(err, &long):
-		return problem(http.StatusRequestEntityTooLarge, fmt.Sprintf("the body may have %d bytes; send a longer recording in several uploads, one after the other", int64(MaxUpload)))
+		return problem(http.StatusRequestEntityTooLarge, fmt.Sprintf("the body may have %d bytes; send a longer recording in several uploads, one after the other", long.Limit))
 	case body.failed && errors.Is(err, os.ErrDeadlineExceeded):
 		return problem(http.StatusRequestTimeout, fmt.Sprintf("nothing came for %s", s.progress))
 	case body.failed:

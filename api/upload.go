@@ -16,10 +16,6 @@ import (
 )
 
 const (
-	// MaxUpload is the most bytes of a recording as it is sent, compressed or not.
-	MaxUpload = 256 << 20
-	// maxSpools is how many uploads may be on their way in at once.
-	maxSpools = 4
 	// maxKey is the longest Idempotency-Key.
 	maxKey = 255
 
@@ -72,7 +68,7 @@ func RenderUploaded(location int64, u Uploaded) ([]byte, error) {
 
 const uploadText = "Counts a recording into the location's history: for sensors that do not speak Signals, and for times before there was a feed. " +
 	"The body is NDJSON, a line `{\"time\":\"…\",\"message\":{…}}`, the message as Signals sends it, all of this location, in order of time (a step back of at most 10 s is taken at the latest time). " +
-	"It may be sent in chunks, and compressed with gzip or zstd; up to 256 MiB as sent and 4 GiB of text, a line up to 1 MiB.\n\n" +
+	"It may be sent in chunks, and compressed with gzip or zstd; up to 256 MiB as sent (`limits.upload_body`) and 4 GiB of text, a line up to 1 MiB.\n\n" +
 	"It counts whole or not at all. A line that is wrong refuses it with the line's number. History only grows at its end: an upload that begins before what is counted is refused with both times, " +
 	"and so is one while a feed is connected for the location or anyone is there, or one that reaches beyond the present. " +
 	"The time between its first and last message is covered; people still in at its end leave when last heard of.\n\n" +
@@ -120,8 +116,9 @@ func (s *Server) postMessages(c echo.Context) error {
 	case s.spools <- struct{}{}:
 		defer func() { <-s.spools }()
 	default:
+		s.limits.Uploads.Refuse()
 		c.Response().Header().Set("Retry-After", "1")
-		return problem(http.StatusServiceUnavailable, fmt.Sprintf("%d uploads are on their way in already", maxSpools))
+		return problem(http.StatusServiceUnavailable, fmt.Sprintf("%d uploads are on their way in already", cap(s.spools)))
 	}
 	spool, err := s.receive(c, encoding)
 	if err != nil {

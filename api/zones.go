@@ -12,9 +12,6 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// maxZonesBody is the most bytes that the zones of a location may have.
-const maxZonesBody = 16 << 20
-
 // ErrChanged means that the zones are not those that the client has seen.
 var ErrChanged = errors.New("the zones have changed")
 

@@ -49,7 +49,7 @@ func TestPutZones(t *testing.T) {
 	s.put(t, path, kamppiZones, "Content-Type", "text/plain", "If-Match", tag).wantProblem(t, 415, "geo+json", "")
 	s.put(t, "/api/v1/locations/9/zones", kamppiZones, "Content-Type", geoJSONType, "If-Match", "*").wantProblem(t, 404, "no location 9", "path.location")
 	s.put(t, path, kamppiZones, "Content-Type", geoJSONType, "If-Match", tag, "Origin", "https://elsewhere.example").wantProblem(t, 403, "elsewhere", "")
-	s.put(t, path, strings.Repeat(" ", maxZonesBody+1), "Content-Type", geoJSONType, "If-Match", tag).wantProblem(t, 413, "16777217 bytes", "")
+	s.put(t, path, strings.Repeat(" ", 16<<20+1), "Content-Type", geoJSONType, "If-Match", tag).wantProblem(t, 413, "16777217 bytes", "")
 	d.fails = ZonesFaults{{Feature: 1, ID: "promo", Reason: "the ring is open"}, {Feature: -1, Reason: "too many"}}
 	s.put(t, path, kamppiZones, "Content-Type", geoJSONType, "If-Match", tag).wantProblem(t, 422, "2 faults", "body.features[1]")
 	d.fails = &ZonesConflict{Reason: "the file was changed"}

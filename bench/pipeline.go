@@ -64,6 +64,7 @@ func newEngine(o pipelineOptions, store *boltstore.Store) (*engine.Engine, error
 		return nil, err
 	}
 	cfg := config.Default()
+	cfg.Limits.People = 10_000_000
 	cfg.Feeds = []config.Feed{{URL: o.url, Locations: []int64{location}}}
 	if o.noDelays {
 		cfg.Tracking.EnterAfter, cfg.Tracking.ExitAfter, cfg.Tracking.Ghosts.ProveAfter = 0, 0, 0

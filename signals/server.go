@@ -33,6 +33,7 @@ type serverCounts struct {
 	registered                          atomic.Int64
 	accepted, turnedAway, registrations atomic.Uint64
 	refusedToken, refusedLocation       atomic.Uint64
+	tooLarge                            atomic.Uint64
 	violations, timedOut, droppedSlow   atomic.Uint64
 }
 
@@ -61,7 +62,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.leave(nil)
 		return
 	}
-	c := newServerConn(s, ws)
+	c := newServerConn(s, ws, r.RemoteAddr)
 	s.begin(c)
 	defer s.leave(c)
 	c.serve()
@@ -150,6 +151,7 @@ func (s *Server) Status() ServerStatus {
 		Registrations:   n.registrations.Load(),
 		RefusedToken:    n.refusedToken.Load(),
 		RefusedLocation: n.refusedLocation.Load(),
+		TooLarge:        n.tooLarge.Load(),
 		Violations:      n.violations.Load(),
 		TimedOut:        n.timedOut.Load(),
 		DroppedSlow:     n.droppedSlow.Load(),

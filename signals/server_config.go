@@ -24,6 +24,7 @@ type ServerConfig struct {
 	WriteTimeout    time.Duration // for a client to take what one write holds; default 10 s
 	CloseTimeout    time.Duration // for a client to hang up after our close; default 1 s
 
+	MaxFrame       int // bytes of a client's message, above which it is closed; default MaxFrame
 	MaxConnections int // at once, above which requests are answered 503; default 1024
 	MaxLocations   int // in one registration; default 1024
 	QueueBytes     int // waiting for one client, above which it is dropped; default 4 MiB
@@ -38,6 +39,7 @@ func (cfg ServerConfig) withDefaults() ServerConfig {
 	cfg.HeartbeatWithin = cmp.Or(cfg.HeartbeatWithin, 60*time.Second)
 	cfg.WriteTimeout = cmp.Or(cfg.WriteTimeout, 10*time.Second)
 	cfg.CloseTimeout = cmp.Or(cfg.CloseTimeout, time.Second)
+	cfg.MaxFrame = cmp.Or(cfg.MaxFrame, MaxFrame)
 	cfg.MaxConnections = cmp.Or(cfg.MaxConnections, 1024)
 	cfg.MaxLocations = cmp.Or(cfg.MaxLocations, 1024)
 	cfg.QueueBytes = cmp.Or(cfg.QueueBytes, 4<<20)
@@ -55,6 +57,7 @@ type ServerStatus struct {
 	Registrations   uint64 // successful
 	RefusedToken    uint64 // registrations
 	RefusedLocation uint64 // registrations, for a location or for how they are listed
+	TooLarge        uint64 // connections closed for a message larger than MaxFrame, Violations too
 	Violations      uint64 // connections closed for what they sent
 	TimedOut        uint64 // connections closed for a registration or heartbeat that did not come
 	DroppedSlow     uint64 // connections dropped for not reading fast enough

@@ -33,9 +33,9 @@ type serverConn struct {
 	lingering bool // the read deadline is the last one
 }
 
-func newServerConn(s *Server, ws *websocket.Conn) *serverConn {
+func newServerConn(s *Server, ws *websocket.Conn, from string) *serverConn {
 	c := &serverConn{server: s, cfg: &s.cfg, ws: ws, conn: ws.NetConn()}
-	c.log = s.log.With("client", c.conn.RemoteAddr().String())
+	c.log = s.log.With("client", from)
 	c.out = newOutbox(c.conn, s.cfg.WriteTimeout)
 	ws.SetPingHandler(func(payload string) error {
 		c.out.say(appendFrame(nil, opPong, []byte(payload)))
@@ -121,7 +121,7 @@ func (c *serverConn) read() {
 			c.readFailed(err)
 			return
 		}
-		frame, err := io.ReadAll(io.LimitReader(r, MaxFrame+1))
+		frame, err := io.ReadAll(io.LimitReader(r, int64(c.cfg.MaxFrame)+1))
 		if err != nil {
 			c.readFailed(err)
 			return
@@ -176,8 +176,9 @@ func lastWords(reason string, code uint16) []byte {
 
 // message handles one message; false means that the connection is to end.
 func (c *serverConn) message(kind int, frame []byte) bool {
-	if len(frame) > MaxFrame {
-		c.violation("the message is larger than 64 KiB", websocket.CloseMessageTooBig)
+	if len(frame) > c.cfg.MaxFrame {
+		c.server.counts.tooLarge.Add(1)
+		c.violation(fmt.Sprintf("the message is larger than %d KiB", c.cfg.MaxFrame>>10), websocket.CloseMessageTooBig)
 		return false
 	}
 	if kind != websocket.TextMessage {

@@ -12,6 +12,7 @@ type Settings struct {
 	EnterAfter   int64 // a zone's own delay goes before it
 	ExitAfter    int64
 	ExpireAfter  int64   // more than 0
+	MaxPeople    int     // present at once; who comes beyond it is not counted. 0 is no bound
 	StitchWithin int64   // from a loss to the birth that continues it
 	StitchRadius float64 // cm
 	Corrections  bool    // false: no stitching and no check for reused ids, and none of these:

@@ -6,13 +6,14 @@ import (
 
 // Stats count what the tracker has met since it was made.
 type Stats struct {
-	Tracks    int64 // tracks begun, a stitched one not anew
-	Stitched  int64
-	Expired   int64
-	Reused    int64   // ids that came back as somebody else
-	Unmatched int64   // losses of people who were not there
-	Ghosts    int64   // tracks that never earned to count
-	Noise     float64 // cm: standard deviation of the sensor's errors along an axis, as measured; 0 until it is
+	Tracks     int64 // tracks begun, a stitched one not anew
+	Stitched   int64
+	Expired    int64
+	Reused     int64   // ids that came back as somebody else
+	Unmatched  int64   // losses of people who were not there
+	TurnedAway int64   // positions of people beyond MaxPeople
+	Ghosts     int64   // tracks that never earned to count
+	Noise      float64 // cm: standard deviation of the sensor's errors along an axis, as measured; 0 until it is
 }
 
 // Tracker is one location's people. See the package documentation.
@@ -156,6 +157,10 @@ func (t *Tracker) sample(slot int32, p *person, at int64, x, y float64) {
 
 // birth begins a track, or continues one that was lost nearby.
 func (t *Tracker) birth(at, id int64, x, y float64) {
+	if most := t.settings.MaxPeople; most > 0 && t.people.count+len(t.lost) >= most {
+		t.stats.TurnedAway++
+		return
+	}
 	if t.refines {
 		t.begin(at, id, x, y)
 		return

@@ -45,14 +45,17 @@ func newService(cfg *config.Config, file *zonesFile, store *boltstore.Store, log
 	}
 	relay := signals.NewServer(signals.ServerConfig{
 		Authorize: signals.AllowAll, Source: e, Logger: logger,
+		MaxConnections: int(cfg.Limits.Sockets), MaxFrame: int(cfg.Limits.Frame),
 		CheckOrigin: func(*http.Request) bool { return true }, // the API has checked
 	})
+	countedElsewhere(door.Limits, relay, e)
+	file.most = door.Limits.Zones
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		&metrics{engine: e, relay: relay, store: store})
 	server, err := api.New(api.Config{
 		Live:    live{e},
-		Reports: &analytics.Reports{Store: store, Open: e.Open, MinCell: cfg.Privacy.MinCell},
+		Reports: &analytics.Reports{Store: store, Open: e.Open, MinCell: cfg.Privacy.MinCell, MaxRows: cfg.Limits.ReportRows},
 		Reset:   e.ResetOccupancy,
 		Upload:  live{e}.upload,
 		ReplaceZones: func(location int64, match func([]byte) bool, collection []byte) error {

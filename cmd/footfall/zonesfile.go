@@ -11,6 +11,7 @@ import (
 
 	"github.com/footfall/footfall/api"
 	"github.com/footfall/footfall/internal/config"
+	"github.com/footfall/footfall/internal/edge"
 	"github.com/footfall/footfall/internal/engine"
 	"github.com/footfall/footfall/zones"
 )
@@ -19,7 +20,8 @@ import (
 // reload, rewritten for one location by the API.
 type zonesFile struct {
 	path     string
-	optional bool // it need not exist
+	optional bool        // it need not exist
+	most     *edge.Limit // on the zones and lines of a location that replace takes; nil: none
 
 	mu   sync.Mutex // of one change after another
 	text []byte     // as read or written last
@@ -106,6 +108,9 @@ func (f *zonesFile) replace(e *engine.Engine, location int64, match func(geoJSON
 	if err != nil {
 		return zonesRefused(err)
 	}
+	if err := f.tooMany(set.Plan(location)); err != nil {
+		return err
+	}
 	path, err := resolved(f.path)
 	if err != nil {
 		return err
@@ -129,6 +134,16 @@ func (f *zonesFile) restore(path string, before []byte) error {
 		return os.Remove(path)
 	}
 	return writeAtomically(path, before)
+}
+
+// tooMany says that a location has more than it may.
+func (f *zonesFile) tooMany(plan *zones.Plan) error {
+	n := len(plan.Zones()) + len(plan.Lines())
+	if f.most == nil || float64(n) <= f.most.Most {
+		return nil
+	}
+	f.most.Refuse()
+	return api.ZonesFaults{{Feature: -1, Reason: fmt.Sprintf("there are %d zones and lines, and may be %.0f (limits.zones)", n, f.most.Most)}}
 }
 
 // zonesRefused tells the client what is wrong with its zones.

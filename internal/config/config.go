@@ -3,6 +3,8 @@ package config
 import (
 	"net/netip"
 	"time"
+
+	"github.com/footfall/footfall/internal/edge"
 )
 
 // Config is the whole configuration, validated, with the defaults filled in.
@@ -22,6 +24,7 @@ type Config struct {
 	TLS            TLS
 	TrustedProxies []netip.Prefix
 	CORS           CORS
+	Limits         edge.Most
 
 	origins map[string]origin // of the keys that are given
 }

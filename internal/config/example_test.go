@@ -22,7 +22,7 @@ func TestExampleLoads(t *testing.T) {
 		}
 	}
 	if c.Listen != want.Listen || c.Database != want.Database || c.Zones != want.Zones ||
-		c.Tracking != want.Tracking || c.Privacy != want.Privacy || c.Reports != want.Reports || c.Heatmap != want.Heatmap || c.Retention != want.Retention {
+		c.Tracking != want.Tracking || c.Privacy != want.Privacy || c.Reports != want.Reports || c.Heatmap != want.Heatmap || c.Retention != want.Retention || c.Limits != want.Limits {
 		t.Errorf("the example's values are not the defaults: %+v, want %+v", c, want)
 	}
 	l := c.Location(21)

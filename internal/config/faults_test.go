@@ -18,7 +18,7 @@ const (
 	funnelAllowed   = "a list of 2 to 100 different zone ids in order, such as [passage, entrance, till]"
 	idAllowed       = "a whole number of 0 or more, as the sensors send it"
 	locationAllowed = "id, name, timezone, capacity, day_start, opening_hours, closures, funnel, occupancy"
-	topAllowed      = "listen, database, zones, tracking, auth, privacy, reports, retention, heatmap, tls, trusted_proxies, cors, locations, feeds"
+	topAllowed      = "listen, database, zones, tracking, auth, privacy, reports, retention, heatmap, tls, trusted_proxies, cors, limits, locations, feeds"
 	trackingAllowed = "enter_after, exit_after, expire_after, stitch, filter, margin, ghosts, corrections"
 )
 

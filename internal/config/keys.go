@@ -11,7 +11,7 @@ type Key struct {
 	Name    string // as in the file, nested names joined by dots: "tracking.enter_after"
 	Flag    string // the flag's name without its dashes
 	Env     string // the environment variable
-	Type    string // "text", "duration", "number", "bool" or "list"
+	Type    string // "text", "duration", "number", "size", "bool" or "list"
 	Default string // as one would write it; "" where Help says what holds without it
 	Help    string // one sentence without a full stop, with the unit
 	Allowed string // what values it takes
@@ -55,7 +55,7 @@ func define[T any](name, value, help string, k kind[T], store func(*Config, T)) 
 	}
 }
 
-var settings = slices.Concat(mainSettings, edgeSettings)
+var settings = slices.Concat(mainSettings, edgeSettings, limitSettings)
 
 var mainSettings = []setting{
 	define("listen", "127.0.0.1:8080",

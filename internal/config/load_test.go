@@ -13,6 +13,8 @@ import (
 
 	"github.com/spf13/pflag"
 	"pgregory.net/rapid"
+
+	"github.com/footfall/footfall/internal/edge"
 )
 
 func flagSet(t testing.TB, args ...string) *pflag.FlagSet {
@@ -51,6 +53,7 @@ func TestDefaults(t *testing.T) {
 		Reports:   Reports{BounceUnder: 30 * time.Second, EngagedOver: 2 * time.Minute, QueueGrace: 30 * time.Second},
 		Retention: Retention{Minutes: 90 * 24 * time.Hour, Quarters: 730 * 24 * time.Hour},
 		Heatmap:   Heatmap{Cell: 50},
+		Limits:    edge.DefaultMost(),
 		origins:   map[string]origin{},
 	}
 	if !reflect.DeepEqual(got, want) {
@@ -100,6 +103,10 @@ var otherValues = map[string]string{
 	"reports.bounce_under": "1m", "reports.engaged_over": "10m", "reports.queue_grace": "250ms", "heatmap.cell": "25",
 	"retention.minutes": "36h", "retention.quarters": "0", "retention.days": "10000d",
 	"tls.cert": "tls.crt", "tls.key": "tls.key", "trusted_proxies": "10.0.0.0/8", "cors.origins": "https://board.example",
+	"limits.body": "2MiB", "limits.zones_body": "1MB", "limits.upload_body": "1GiB", "limits.frame": "4096",
+	"limits.connections": "10", "limits.connections_per_address": "5", "limits.requests_per_second": "7", "limits.requests_burst": "8",
+	"limits.sockets": "9", "limits.reports": "2", "limits.report_rows": "5000", "limits.report_time": "90s", "limits.uploads": "1",
+	"limits.people": "1000", "limits.zones": "20",
 }
 
 // Each layer alone sets each key to the same effect, and no two keys share a field.

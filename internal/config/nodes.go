@@ -243,7 +243,7 @@ var typeNames = map[string]string{
 }
 
 var kindNames = map[string]string{
-	"text": "text", "duration": "a duration", "number": "a number", "bool": "true or false", typeList: "a list",
+	"text": "text", "duration": "a duration", "number": "a number", "bool": "true or false", typeList: "a list", "size": "a size",
 }
 
 func wrongType(n *yaml.Node, want string) string {

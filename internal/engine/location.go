@@ -38,7 +38,7 @@ type signOfLife interface{ SignOfLife() int64 }
 
 // newLocation goes on from what is stored, or begins at an instant.
 func newLocation(profile *analytics.Profile, cfg *config.Config, plan *zones.Plan, stored *analytics.Stored, from int64) (*location, error) {
-	settings := trackerSettings(cfg.Tracking)
+	settings := trackerSettings(cfg)
 	l := &location{id: profile.Location, profile: profile, changed: true, keepDemographics: cfg.Privacy.Demographics}
 	layout := profile.Adopt(plan)
 	if stored == nil {

@@ -7,8 +7,10 @@ import (
 )
 
 // trackerSettings are the configured rules of counting.
-func trackerSettings(c config.Tracking) tracker.Settings {
+func trackerSettings(all *config.Config) tracker.Settings {
+	c := all.Tracking
 	return tracker.Settings{
+		MaxPeople:    int(all.Limits.People),
 		EnterAfter:   c.EnterAfter.Microseconds(),
 		ExitAfter:    c.ExitAfter.Microseconds(),
 		ExpireAfter:  c.ExpireAfter.Microseconds(),
