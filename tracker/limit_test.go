@@ -10,7 +10,7 @@ func TestMaxPeople(t *testing.T) {
 		settings.MaxPeople, settings.Corrections, settings.StitchWithin = 3, corrections, 0
 		settings.ProveAfter = 0
 		tr := New(settings, (&numbering{}).layout(t, nil, nil), deaf{})
-		at := int64(scenarioStart)
+		at := scenarioStart
 		for id := range int64(1000) {
 			tr.Position(at, id, float64(id), 0)
 		}

@@ -11,44 +11,44 @@ import (
 
 var limitSettings = func() []setting {
 	most := edge.DefaultMost()
-	number := func(key string, value, least, greatest int64, help, unit string, store func(*edge.Most, int64)) setting {
-		return define("limits."+key, strconv.FormatInt(value, 10), help, numberKind(least, greatest, unit),
+	number := func(key string, value, greatest int64, help, unit string, store func(*edge.Most, int64)) setting {
+		return define("limits."+key, strconv.FormatInt(value, 10), help, numberKind(1, greatest, unit),
 			func(c *Config, v int64) { store(&c.Limits, v) })
 	}
-	size := func(key string, value, least, greatest int64, help string, store func(*edge.Most, int64)) setting {
-		return define("limits."+key, sizeText(value), help, sizeKind(least, greatest),
+	size := func(key string, value, greatest int64, help string, store func(*edge.Most, int64)) setting {
+		return define("limits."+key, sizeText(value), help, sizeKind(1<<10, greatest),
 			func(c *Config, v int64) { store(&c.Limits, v) })
 	}
 	return []setting{
-		size("body", most.Body, 1<<10, 1<<30, "most bytes of a request",
+		size("body", most.Body, 1<<30, "most bytes of a request",
 			func(m *edge.Most, v int64) { m.Body = v }),
-		size("zones_body", most.ZonesBody, 1<<10, 64<<20, "most bytes of a location's zones, put by the API",
+		size("zones_body", most.ZonesBody, 64<<20, "most bytes of a location's zones, put by the API",
 			func(m *edge.Most, v int64) { m.ZonesBody = v }),
-		size("upload_body", most.UploadBody, 1<<10, 64<<30, "most bytes of a recording as it is sent to the API",
+		size("upload_body", most.UploadBody, 64<<30, "most bytes of a recording as it is sent to the API",
 			func(m *edge.Most, v int64) { m.UploadBody = v }),
-		size("frame", most.Frame, 1<<10, 1<<20, "most bytes of a message that a client sends to /websocket_realtime",
+		size("frame", most.Frame, 1<<20, "most bytes of a message that a client sends to /websocket_realtime",
 			func(m *edge.Most, v int64) { m.Frame = v }),
-		number("connections", most.Connections, 1, 1_000_000, "most connections at once", "connections",
+		number("connections", most.Connections, 1_000_000, "most connections at once", "connections",
 			func(m *edge.Most, v int64) { m.Connections = v }),
-		number("connections_per_address", most.ConnectionsPerAddress, 1, 1_000_000, "most connections at once of one address (of IPv6, a /64) but this machine and trusted proxies", "connections",
+		number("connections_per_address", most.ConnectionsPerAddress, 1_000_000, "most connections at once of one address (of IPv6, a /64) but this machine and trusted proxies", "connections",
 			func(m *edge.Most, v int64) { m.ConnectionsPerAddress = v }),
-		number("requests_per_second", most.RequestsPerSecond, 1, 1_000_000, "most requests a second of one token, or of one address but this machine", "requests",
+		number("requests_per_second", most.RequestsPerSecond, 1_000_000, "most requests a second of one token, or of one address but this machine", "requests",
 			func(m *edge.Most, v int64) { m.RequestsPerSecond = v }),
-		number("requests_burst", most.RequestsBurst, 1, 1_000_000, "most requests at once of one token or address, after a pause", "requests",
+		number("requests_burst", most.RequestsBurst, 1_000_000, "most requests at once of one token or address, after a pause", "requests",
 			func(m *edge.Most, v int64) { m.RequestsBurst = v }),
-		number("sockets", most.Sockets, 1, 1_000_000, "most clients of /websocket_realtime at once", "clients",
+		number("sockets", most.Sockets, 1_000_000, "most clients of /websocket_realtime at once", "clients",
 			func(m *edge.Most, v int64) { m.Sockets = v }),
-		number("reports", most.Reports, 1, 10_000, "most reports made at once; others wait some seconds", "reports",
+		number("reports", most.Reports, 10_000, "most reports made at once; others wait some seconds", "reports",
 			func(m *edge.Most, v int64) { m.Reports = v }),
-		number("report_rows", most.ReportRows, 1, 1_000_000, "most rows of a report", "rows",
+		number("report_rows", most.ReportRows, 1_000_000, "most rows of a report", "rows",
 			func(m *edge.Most, v int64) { m.ReportRows = v }),
 		define("limits.report_time", brief(most.ReportTime), "most time from asking for a report until it is taken", durationKind(time.Second),
 			func(c *Config, v time.Duration) { c.Limits.ReportTime = v }),
-		number("uploads", most.Uploads, 1, 1000, "most recordings on their way in at once", "uploads",
+		number("uploads", most.Uploads, 1000, "most recordings on their way in at once", "uploads",
 			func(m *edge.Most, v int64) { m.Uploads = v }),
-		number("people", most.People, 1, 10_000_000, "most people at one location; those who come beyond it are not counted", "people",
+		number("people", most.People, 10_000_000, "most people at one location; those who come beyond it are not counted", "people",
 			func(m *edge.Most, v int64) { m.People = v }),
-		number("zones", most.Zones, 1, 65_535, "most zones and lines of one location, put by the API", "zones",
+		number("zones", most.Zones, 65_535, "most zones and lines of one location, put by the API", "zones",
 			func(m *edge.Most, v int64) { m.Zones = v }),
 	}
 }()
