@@ -155,7 +155,7 @@ func (t *Tracker) Tentative(sink Sink) {
 		}
 		for i := range p.stays {
 			if s := &p.stays[i]; s.has(believed) {
-				t.tellTentative(sink, p, s)
+				t.tellTentative(sink, slot, p, s)
 			}
 		}
 		for _, l := range p.lines() {
@@ -166,13 +166,14 @@ func (t *Tracker) Tentative(sink Sink) {
 	}
 }
 
-func (t *Tracker) tellTentative(sink Sink, p *person, s *stay) {
+func (t *Tracker) tellTentative(sink Sink, slot int32, p *person, s *stay) {
 	if s.stage() == entering {
 		reason := Crossed
 		if s.has(appeared) {
 			reason = Appeared
 		}
-		sink.Entry(Entry{Zone: s.zone(), Reason: reason, At: s.since()})
+		first := !t.people.visits.has(p.visited, s.zone()) && p.find(s.zone(), inside) < 0
+		sink.Entry(Entry{Zone: s.zone(), Person: slot, Reason: reason, First: first, At: s.since()})
 		return
 	}
 	reason := Crossed
@@ -180,5 +181,5 @@ func (t *Tracker) tellTentative(sink Sink, p *person, s *stay) {
 		reason = ZoneRemoved
 	}
 	visit := p.stays[p.find(s.zone(), inside)]
-	sink.Exit(Exit{Zone: s.zone(), Reason: reason, Entered: visit.since(), Left: s.since(), Who: p.who().classify(s.since())})
+	sink.Exit(Exit{Zone: s.zone(), Person: slot, Reason: reason, Entered: visit.since(), Left: s.since(), Who: p.who().classify(s.since())})
 }

@@ -78,17 +78,17 @@ func (t *Tracker) end(slot int32, at int64, reason Reason) {
 	p := t.people.at(slot)
 	p.dropEntering(t)
 	for len(p.stays) > 0 {
-		t.endStay(p, p.stays[0].zone(), at, reason)
+		t.endStay(slot, p, p.stays[0].zone(), at, reason)
 	}
 	t.endLines(p, at)
 	t.decideFlows(p, Never)
 	t.changeLive(LocationZone, -1)
-	t.sink.Exit(Exit{Zone: LocationZone, Reason: reason, Entered: p.first, Left: at, Who: p.who().classify(at)})
+	t.sink.Exit(Exit{Zone: LocationZone, Person: slot, Reason: reason, Entered: p.first, Left: at, Who: p.who().classify(at)})
 	t.forget(slot, p)
 }
 
 // endStay ends the open visit to zone at the end of its track.
-func (t *Tracker) endStay(p *person, zone int32, at int64, reason Reason) {
+func (t *Tracker) endStay(slot int32, p *person, zone int32, at int64, reason Reason) {
 	left, counted := at, true
 	if j := p.exitPending(zone); j >= 0 {
 		exit := p.stays[j]
@@ -102,7 +102,7 @@ func (t *Tracker) endStay(p *person, zone int32, at int64, reason Reason) {
 	if counted {
 		t.changeLive(zone, -1)
 	}
-	t.endVisit(p, p.find(zone, inside), left, reason)
+	t.endVisit(slot, p, p.find(zone, inside), left, reason)
 }
 
 func (p *person) dropEntering(t *Tracker) {

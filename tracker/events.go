@@ -29,10 +29,14 @@ func (r Reason) String() string {
 	return [...]string{"crossed", "appeared", "lost", "expired", "zone_removed"}[r]
 }
 
-// Entry is the beginning of a visit, at the first sample inside.
+// Entry is the beginning of a visit, at the first sample inside. Person is the same in
+// all events of a track, and another track's only once all that the first one did is
+// told; what they did is not later than what the other does.
 type Entry struct {
 	Zone   int32
+	Person int32
 	Reason Reason // Crossed or Appeared
+	First  bool   // the person was not in the zone before
 	At     int64
 }
 
@@ -40,6 +44,7 @@ type Entry struct {
 // the estimates stamped no later than Left.
 type Exit struct {
 	Zone    int32
+	Person  int32 // as Entry
 	Reason  Reason
 	Entered int64
 	Left    int64

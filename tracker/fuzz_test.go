@@ -21,16 +21,16 @@ func FuzzRecord(f *testing.F) {
 		if err != nil {
 			return
 		}
-		first := appendPerson(nil, &p)
+		first := appendPerson(nil, &p.person, p.left)
 		again, err := readPerson(first)
 		if err != nil {
 			t.Fatalf("%x was accepted, and its record %x is not", record, first)
 		}
-		if second := appendPerson(nil, &again); !bytes.Equal(first, second) {
+		if second := appendPerson(nil, &again.person, again.left); !bytes.Equal(first, second) {
 			t.Fatalf("%x was stored as %x, and then as %x", record, first, second)
 		}
-		liveWith(t, DefaultSettings(), record, &p)
-		liveWith(t, correctedSettings(), record, &p)
+		liveWith(t, DefaultSettings(), record, &p.person)
+		liveWith(t, correctedSettings(), record, &p.person)
 	})
 }
 

@@ -20,7 +20,7 @@ func (t *Tracker) prove(slot int32, p *person, r *ring) {
 	t.stats.Tracks++
 	t.changeLive(LocationZone, 1)
 	t.markDirty(slot, p)
-	t.sink.Entry(Entry{Zone: LocationZone, Reason: Appeared, At: p.first})
+	t.sink.Entry(Entry{Zone: LocationZone, Person: slot, Reason: Appeared, First: true, At: p.first})
 	t.feed(slot, p, r, r.heard.at)
 }
 

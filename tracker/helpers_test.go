@@ -122,8 +122,10 @@ type event struct {
 }
 
 // ear is a Sink that keeps what it hears, and checks that nothing but a flow is
-// dated before what a Sweep called final.
+// dated before what a Sweep called final, and who is said to have done it.
 type ear struct {
+	been     map[int32]map[int32]bool // by person: the zones entered
+	gone     map[int32]int64          // by person who was here: when they left
 	heard    []event
 	stitches []event
 	ghosts   []event
@@ -131,7 +133,29 @@ type ear struct {
 	late     []event
 }
 
-func newEar() *ear { return &ear{final: -1 << 62} }
+func newEar() *ear {
+	return &ear{final: -1 << 62, been: map[int32]map[int32]bool{}, gone: map[int32]int64{}}
+}
+
+// follow checks an entry's person; wrong ones are among the late.
+func (e *ear) follow(x Entry) {
+	if x.Zone == LocationZone {
+		_, here := e.been[x.Person]
+		if left, before := e.gone[x.Person]; here || !x.First || before && x.At < left {
+			e.late = append(e.late, event{kind: "a person begins who is here", number: x.Person, at: x.At})
+		}
+		e.been[x.Person] = map[int32]bool{}
+		return
+	}
+	been := e.been[x.Person]
+	if been == nil { // tentative, or from before
+		return
+	}
+	if x.First == been[x.Zone] {
+		e.late = append(e.late, event{kind: "wrongly first or not", number: x.Zone, at: x.At})
+	}
+	been[x.Zone] = true
+}
 
 func (e *ear) hear(one event) {
 	e.heard = append(e.heard, one)
@@ -145,10 +169,15 @@ func (e *ear) checkLate(one event) {
 }
 
 func (e *ear) Entry(x Entry) {
+	e.follow(x)
 	e.hear(event{kind: "entry", number: x.Zone, reason: x.Reason, at: x.At})
 }
 
 func (e *ear) Exit(x Exit) {
+	if x.Zone == LocationZone {
+		delete(e.been, x.Person)
+		e.gone[x.Person] = x.Left
+	}
 	e.hear(event{kind: "exit", number: x.Zone, reason: x.Reason, entered: x.Entered, at: x.Left, who: x.Who})
 }
 

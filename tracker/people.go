@@ -15,6 +15,7 @@ type people struct {
 	free    []int32
 	used    int32 // slots ever handed out
 	stays   stayPool
+	visits  visitedPool
 	pending slotSet // those with the flag, and some that had it
 
 	table []entry
@@ -109,6 +110,7 @@ func (ps *people) claim(slot int32) {
 func (ps *people) release(slot int32) {
 	p := ps.at(slot)
 	ps.stays.put(p.stays)
+	ps.visits.drop(p.visited)
 	*p = person{extra: p.extra.cleared(), flags: p.flags & dirty}
 	ps.free = append(ps.free, slot)
 }

@@ -35,6 +35,7 @@ type person struct {
 	due      int64  // where scheduled
 	extra    *extra
 	prevZone int32 // its number, or -1
+	visited  visitedID
 }
 
 // extra is what few people have, nil until one has.

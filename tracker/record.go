@@ -11,9 +11,9 @@ const recordVersion = 1
 // recordRoom is more than most records take.
 const recordRoom = 256
 
-// appendPerson appends what goes on of a person. Times of zones are from the first
-// sample.
-func appendPerson(b []byte, p *person) []byte {
+// appendPerson appends what goes on of a person, who has left some zones, ascending.
+// Times of zones are from the first sample.
+func appendPerson(b []byte, p *person, left []int32) []byte {
 	b = append(b, recordVersion, byte(p.flags&limbo))
 	b = binary.AppendVarint(b, p.id)
 	b = binary.AppendVarint(b, p.first)
@@ -31,7 +31,12 @@ func appendPerson(b []byte, p *person) []byte {
 		b = l.append(b, p.first)
 	}
 	b = p.appendOrder(b)
-	return p.who().append(b)
+	b = p.who().append(b)
+	b = binary.AppendUvarint(b, uint64(len(left)))
+	for _, zone := range left {
+		b = binary.AppendUvarint(b, uint64(zone))
+	}
+	return b
 }
 
 func (l lineState) append(b []byte, first int64) []byte {
@@ -96,10 +101,16 @@ func (e *estimates) append(b []byte) []byte {
 	return b
 }
 
+// storedPerson is a person with the zones that were left, which then are no visitedID's.
+type storedPerson struct {
+	person
+	left []int32
+}
+
 // readPerson reads what appendPerson wrote. What it takes is fit to go on with.
-func readPerson(record []byte) (person, error) {
+func readPerson(record []byte) (storedPerson, error) {
 	r := reader{b: record}
-	var p person
+	var p storedPerson
 	r.must(r.byte() == recordVersion)
 	p.flags = personFlags(r.byte())
 	r.must(p.flags&^limbo == 0)
@@ -115,13 +126,17 @@ func readPerson(record []byte) (person, error) {
 	for range r.count(3) {
 		p.extras().lines = append(p.extras().lines, r.line(p.first))
 	}
-	r.order(&p)
+	r.order(&p.person)
 	if who := r.estimates(); who != nil {
 		p.extras().who = who
 	}
+	for i := range r.count(1) {
+		p.left = append(p.left, r.zone())
+		r.must(i == 0 || p.left[i-1] < p.left[i])
+	}
 	r.must(len(r.b) == 0 && p.consistent())
 	if r.bad {
-		return person{}, ErrRecord
+		return storedPerson{}, ErrRecord
 	}
 	return p, nil
 }

@@ -76,7 +76,7 @@ func (t *Tracker) growLines(number int) {
 }
 
 func (t *Tracker) judgeAnew(slot int32, p *person, at int64, known []bool) {
-	t.leaveRemoved(p, at)
+	t.leaveRemoved(slot, p, at)
 	set := t.locator.Locate(p.x, p.y)
 	members := t.locator.Members(set)
 	for i := 0; i < len(p.stays); i++ {
@@ -117,7 +117,7 @@ func (t *Tracker) doubtEarly(p *person, now int64) {
 // confirmHeld makes the pending stay i final if it is believed and began with a
 // message. It is for what a reload would undo: before a message undoes a change,
 // settle has confirmed it if it held.
-func (t *Tracker) confirmHeld(p *person, i int) bool {
+func (t *Tracker) confirmHeld(slot int32, p *person, i int) bool {
 	s := &p.stays[i]
 	if !t.judging || !s.has(believed) || s.since() > p.last {
 		return false
@@ -126,22 +126,22 @@ func (t *Tracker) confirmHeld(p *person, i int) bool {
 		if p.find(s.zone(), inside) >= 0 { // it waits behind the end of another visit
 			return false
 		}
-		t.confirmEntry(p, s)
+		t.confirmEntry(slot, p, s)
 	} else {
-		t.confirmExit(p, i, Crossed)
+		t.confirmExit(slot, p, i, Crossed)
 	}
 	t.decideFlows(p, p.last)
 	return true
 }
 
 // leaveRemoved begins the end of the visits to zones that are gone.
-func (t *Tracker) leaveRemoved(p *person, at int64) {
+func (t *Tracker) leaveRemoved(slot int32, p *person, at int64) {
 	for i := 0; i < len(p.stays); i++ {
 		zone := p.stays[i].zone()
 		if t.zones[zone].present {
 			continue
 		}
-		if t.leaveZone(p, zone, at) {
+		if t.leaveZone(slot, p, zone, at) {
 			i = -1
 		}
 	}
@@ -149,15 +149,15 @@ func (t *Tracker) leaveRemoved(p *person, at int64) {
 
 // leaveZone takes a person out of a zone that is gone, and reports whether there
 // was anything to do.
-func (t *Tracker) leaveZone(p *person, zone int32, at int64) bool {
+func (t *Tracker) leaveZone(slot int32, p *person, zone int32, at int64) bool {
 	if i := p.find(zone, entering); i >= 0 {
-		if !t.confirmHeld(p, i) {
+		if !t.confirmHeld(slot, p, i) {
 			t.undo(p, i)
 		}
 		return true
 	}
 	if i := p.find(zone, leaving); i >= 0 { // outside already: it ended when that began
-		if !t.confirmHeld(p, i) {
+		if !t.confirmHeld(slot, p, i) {
 			p.stays[i].to(removed, p.stays[i].flags())
 			t.believe(&p.stays[i])
 		}

@@ -6,10 +6,10 @@ func (t *Tracker) settle(slot int32, p *person, now int64) {
 	if p.flags&pending == 0 {
 		return
 	}
-	changed := t.settleExits(p, now)
+	changed := t.settleExits(slot, p, now)
 	for i := range p.stays {
 		if s := &p.stays[i]; s.stage() == entering && now-s.since() >= t.delay(s) {
-			t.confirmEntry(p, s)
+			t.confirmEntry(slot, p, s)
 			changed = true
 		}
 	}
@@ -20,7 +20,7 @@ func (t *Tracker) settle(slot int32, p *person, now int64) {
 	}
 }
 
-func (t *Tracker) settleExits(p *person, now int64) bool {
+func (t *Tracker) settleExits(slot int32, p *person, now int64) bool {
 	changed := false
 	for i := 0; i < len(p.stays); {
 		s := p.stays[i]
@@ -32,14 +32,14 @@ func (t *Tracker) settleExits(p *person, now int64) bool {
 		if s.stage() == removed {
 			reason = ZoneRemoved
 		}
-		t.confirmExit(p, i, reason)
+		t.confirmExit(slot, p, i, reason)
 		changed = true
 		i = 0 // two stays were dropped: look again from the start
 	}
 	return changed
 }
 
-func (t *Tracker) confirmEntry(p *person, s *stay) {
+func (t *Tracker) confirmEntry(slot int32, p *person, s *stay) {
 	reason := Crossed
 	if s.has(appeared) {
 		reason = Appeared
@@ -47,22 +47,23 @@ func (t *Tracker) confirmEntry(p *person, s *stay) {
 	t.believe(s)
 	s.to(inside, undecided)
 	p.flags |= flowDue
-	t.sink.Entry(Entry{Zone: s.zone(), Reason: reason, At: s.since()})
+	t.sink.Entry(Entry{Zone: s.zone(), Person: slot, Reason: reason, First: !t.people.visits.has(p.visited, s.zone()), At: s.since()})
 }
 
 // confirmExit ends the visit whose pending exit is stay i, dated back to its
 // start.
-func (t *Tracker) confirmExit(p *person, i int, reason Reason) {
+func (t *Tracker) confirmExit(slot int32, p *person, i int, reason Reason) {
 	t.believe(&p.stays[i])
 	exit := p.stays[i]
 	p.drop(i)
-	t.endVisit(p, p.find(exit.zone(), inside), exit.since(), reason)
+	t.people.visits.add(&p.visited, exit.zone())
+	t.endVisit(slot, p, p.find(exit.zone(), inside), exit.since(), reason)
 }
 
 // endVisit drops the open visit at index i; live counts are the caller's.
-func (t *Tracker) endVisit(p *person, i int, left int64, reason Reason) {
+func (t *Tracker) endVisit(slot int32, p *person, i int, left int64, reason Reason) {
 	s := p.stays[i]
 	p.drop(i)
 	t.closeVisit(p, s, left)
-	t.sink.Exit(Exit{Zone: s.zone(), Reason: reason, Entered: s.since(), Left: left, Who: p.who().classify(left)})
+	t.sink.Exit(Exit{Zone: s.zone(), Person: slot, Reason: reason, Entered: s.since(), Left: left, Who: p.who().classify(left)})
 }

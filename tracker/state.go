@@ -28,7 +28,7 @@ func (t *Tracker) Drain(put func(slot int32, record []byte)) {
 			put(slot, nil)
 			continue
 		}
-		record = appendPerson(record[:0], p)
+		record = appendPerson(record[:0], p, t.leftZones(p))
 		put(slot, record)
 	}
 	if n := len(t.dirty); cap(t.dirty) > 8*n+1024 { // a crowd's
@@ -64,7 +64,7 @@ func (t *Tracker) Records(from, to int32, put func(slot int32, record []byte)) {
 	record := make([]byte, 0, recordRoom)
 	for slot := max(from, 0); slot < min(to, t.people.used); slot++ {
 		if p := t.people.at(slot); p.flags&(present|unproven) == present {
-			record = appendPerson(record[:0], p)
+			record = appendPerson(record[:0], p, t.leftZones(p))
 			put(slot, record)
 		}
 	}
@@ -117,8 +117,19 @@ func (t *Tracker) Restore(stored Stored) error {
 	return nil
 }
 
-func readPeople(records map[int32][]byte) (map[int32]person, error) {
-	all := make(map[int32]person, len(records))
+// leftZones are those that a person has left, ascending. The slice is the tracker's own
+// scratch.
+func (t *Tracker) leftZones(p *person) []int32 {
+	t.left = t.left[:0]
+	for id := p.visited; id != 0; id = t.people.visits.at(id).next {
+		t.left = t.people.visits.at(id).append(t.left)
+	}
+	slices.Sort(t.left)
+	return t.left
+}
+
+func readPeople(records map[int32][]byte) (map[int32]storedPerson, error) {
+	all := make(map[int32]storedPerson, len(records))
 	bound := make(map[int64]int32, len(records))
 	for slot, record := range records {
 		p, err := readPerson(record)
@@ -136,10 +147,13 @@ func readPeople(records map[int32][]byte) (map[int32]person, error) {
 	return all, nil
 }
 
-func (t *Tracker) putBack(slot int32, restored person, final int64) {
+func (t *Tracker) putBack(slot int32, restored storedPerson, final int64) {
 	t.people.claim(slot)
 	p := t.people.at(slot)
-	*p = restored
+	*p = restored.person
+	for _, zone := range restored.left {
+		t.people.visits.add(&p.visited, zone)
+	}
 	p.stays = append(t.people.stays.take(len(restored.stays)), restored.stays...)
 	p.last = max(p.last, final)
 	p.flags |= present | flowDue | started

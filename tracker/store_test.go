@@ -37,7 +37,7 @@ func (s store) stale(t *Tracker) int32 {
 			continue
 		}
 		old.last, old.x, old.y = now.last, now.x, now.y
-		if err != nil || !bytes.Equal(appendPerson(nil, &old), appendPerson(nil, now)) {
+		if err != nil || !bytes.Equal(appendPerson(nil, &old.person, old.left), appendPerson(nil, now, t.leftZones(now))) {
 			return slot
 		}
 	}

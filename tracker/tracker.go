@@ -39,6 +39,7 @@ type Tracker struct {
 	stats    Stats
 
 	queue     []orderedVisit
+	left      []int32
 	crossings []zones.Crossing
 
 	refines   bool    // positions are corrected
@@ -184,7 +185,7 @@ func (t *Tracker) birth(at, id int64, x, y float64) {
 	t.meet(slot, p, at, id)
 	t.stats.Tracks++
 	t.changeLive(LocationZone, 1)
-	t.sink.Entry(Entry{Zone: LocationZone, Reason: Appeared, At: at})
+	t.sink.Entry(Entry{Zone: LocationZone, Person: slot, Reason: Appeared, First: true, At: at})
 	if set := t.locator.Locate(x, y); set != 0 {
 		t.moveTo(slot, p, at, set, appeared)
 		t.settle(slot, p, at)
@@ -214,7 +215,7 @@ func (t *Tracker) moveTo(slot int32, p *person, at int64, set zones.SetID, flags
 
 // stepIn: a pending exit never happened, or an entry begins to wait.
 func (t *Tracker) stepIn(slot int32, p *person, at int64, zone int32, flags stayFlags) {
-	if i := p.find(zone, leaving); i >= 0 && !t.confirmHeld(p, i) {
+	if i := p.find(zone, leaving); i >= 0 && !t.confirmHeld(slot, p, i) {
 		t.undo(p, i)
 		return
 	}
@@ -223,7 +224,7 @@ func (t *Tracker) stepIn(slot int32, p *person, at int64, zone int32, flags stay
 
 // stepOut: a pending entry never happened, or an exit begins to wait.
 func (t *Tracker) stepOut(slot int32, p *person, at int64, zone int32) {
-	if i := p.find(zone, entering); i >= 0 && !t.confirmHeld(p, i) {
+	if i := p.find(zone, entering); i >= 0 && !t.confirmHeld(slot, p, i) {
 		t.undo(p, i)
 		return
 	}
