@@ -71,7 +71,7 @@ func sameCell(column string, got, want analytics.Cell) bool {
 		return got == want
 	}
 	slack := 1e-12
-	if column == "dwell_median" || column == "dwell_p90" {
+	if strings.HasSuffix(column, "_median") || strings.HasSuffix(column, "_p90") {
 		slack = 0.01
 	}
 	return near(got.Float, want.Float, slack*want.Float+1e-6)

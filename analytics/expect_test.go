@@ -31,6 +31,9 @@ func (k *known) expect(q analytics.Query, p *analytics.Profile, buckets []interv
 	pairs := k.pairs(p, buckets)
 	for _, in := range buckets {
 		r := row{interval: in, coverage: k.coverage(in), partial: in.to > k.settled}
+		if q.Kind == "queue" {
+			r.partial = in.to > k.settled-p.QueueGrace
+		}
 		add := func(data bool, labels []string, cells ...analytics.Cell) {
 			named := slices.Contains(q.Zones, labels[0]) || q.Kind == "flows" && slices.Contains(q.Zones, labels[1])
 			if len(q.Zones) > 0 && !named {
@@ -63,6 +66,15 @@ func (k *known) expect(q analytics.Query, p *analytics.Profile, buckets []interv
 				n := k.flow(pair, in)
 				add(n > 0, []string{idOf(p, pair.From), idOf(p, pair.To)}, integer(n))
 			}
+		case "queue":
+			for _, z := range p.Zones {
+				if z.Kind == "queue" {
+					data, cells := k.queueCells(p, z, in)
+					add(data, []string{z.ID}, cells...)
+				}
+			}
+		case "funnel":
+			rows = append(rows, k.funnelRows(q, p, r)...)
 		default:
 			k.zoneRows(q.Kind, p, in, add)
 		}
@@ -84,6 +96,8 @@ func (k *known) zoneRows(kind string, p *analytics.Profile, in interval, add fun
 		case "dwell":
 			d := dwellsOf(z.ended)
 			add(z.touched, []string{s.ID}, integer(int64(len(d))), meanOf(d), quantile(d, 0.5), quantile(d, 0.9), quantile(d, 1), integer(z.ongoing))
+		case "visits":
+			add(z.touched, []string{s.ID}, visitsCells(k, s.Number, p, in)...)
 		case "utilization":
 			capacity, used, occupied, full := null, null, null, null
 			limit := capacityOf(p, s.Number)

@@ -20,6 +20,7 @@ func (r *Recorder) Flush(b *Batch, s State) {
 	}
 	b.Put(Locations, locationKey(r.location, partState), r.stateValue(s))
 	r.putGates(b)
+	r.putJourneys(b)
 }
 
 // Committed forgets what is stored for good: closed minutes that no batch after

@@ -164,3 +164,48 @@ func FuzzPeople(f *testing.F) {
 		}
 	})
 }
+
+func FuzzQueueRollup(f *testing.F) {
+	q := &QueueRollup{}
+	f.Add(q.append(nil))
+	q.Sum[Joined] = 3
+	q.addServed(90*Second, Minute)
+	q.addAbandoned(0)
+	f.Add(q.append(nil))
+	f.Add([]byte{codecVersion, 0x7f, 0, 0, 0})
+	f.Fuzz(func(t *testing.T, value []byte) {
+		var read, again QueueRollup
+		if read.read(value) != nil {
+			return
+		}
+		if err := again.read(read.append(nil)); err != nil || !bytes.Equal(again.append(nil), read.append(nil)) {
+			t.Fatalf("stored %+v, read %+v, %v", read, again, err)
+		}
+	})
+}
+
+func FuzzJourneys(f *testing.F) {
+	js := newJourneys()
+	f.Add(js.append([]byte{codecVersion}))
+	js.people[4] = &journey{stage: 2, in: []int32{7}, waits: []wait{{3, 10, tracker.Never}, {5, 10, 20}}, steps: []step{{at: 30, entered: 30, zone: 3}, {at: 40, entered: 30, zone: 3, leaves: true}}}
+	f.Add(js.append([]byte{codecVersion}))
+	f.Add([]byte{codecVersion, 0, 2, 4, 0, 0, 0, 0, 4, 0, 0, 0, 0}) // a person twice
+	f.Fuzz(func(t *testing.T, value []byte) {
+		read, again := newJourneys(), newJourneys()
+		if read.read(value) != nil {
+			return
+		}
+		stored := read.append([]byte{codecVersion})
+		if err := again.read(stored); err != nil || !bytes.Equal(again.append([]byte{codecVersion}), stored) {
+			t.Fatalf("%x is stored as %x, and that cannot be read back: %v", value, stored, err)
+		}
+		r := NewRecorder(7, 0)
+		read.act(Minute, r)
+		for person := range read.people {
+			read.left(tracker.Exit{Person: person, Left: Minute}, r)
+		}
+		if len(read.people) != 0 {
+			t.Fatal("somebody is still on a journey after the track's end")
+		}
+	})
+}

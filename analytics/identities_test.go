@@ -18,7 +18,7 @@ func (s *shop) figures(kind string, b analytics.Bucket, in interval, columns ...
 	sums := map[string][]float64{}
 	for _, r := range out.rows {
 		label := r.cells[0].Text
-		if kind == "flows" {
+		if kind == "flows" || kind == "funnel" {
 			label += " to " + r.cells[1].Text
 		}
 		if sums[label] == nil {
@@ -66,6 +66,7 @@ func TestIdentities(t *testing.T) {
 		for kind, additive := range map[string][]string{
 			"occupancy": {"entries", "exits", "person_seconds"}, "dwell": {"visits"}, "demographics": {"visits"},
 			"flows": {"count"}, "lines": {"in", "out", "net_in", "net_out"},
+			"visits": {"entries", "visitors", "visits", "bounces", "engaged"}, "funnel": {"count"}, "queue": {"joined", "served", "abandoned", "over_target"},
 		} {
 			s.same("sums of "+kind, s.figures(kind, b, in, additive...), s.figures(kind, analytics.Whole, in, additive...))
 		}

@@ -12,6 +12,8 @@ const (
 	kindCoverage rollupKind = 'c' // of the location; a and b are 0
 	kindFlow     rollupKind = 'f' // from zone a to zone b
 	kindLine     rollupKind = 'l' // line a
+	kindStage    rollupKind = 'n' // stage a of funnel b
+	kindQueue    rollupKind = 'q' // queue zone a
 	kindZone     rollupKind = 'z' // zone a
 )
 
@@ -24,7 +26,7 @@ type rollupKey struct {
 	a, b     int32
 }
 
-var rollupKinds = []rollupKind{kindCoverage, kindFlow, kindLine, kindZone}
+var rollupKinds = []rollupKind{kindCoverage, kindFlow, kindLine, kindStage, kindQueue, kindZone}
 
 const rollupKeyLength = 8 + 1 + 4 + 4 + 4
 
@@ -107,9 +109,10 @@ func logKey(location, batch int64, part int) []byte {
 }
 
 // What the Locations table keeps of a location; its gates only where it is
-// counted by them, its uploads only where there were any.
+// counted by them, journeys where anyone is on one, its uploads only where there were any.
 const (
 	partGates    = 'g'
+	partJourneys = 'j'
 	partProfile  = 'p'
 	partProgress = 'r'
 	partState    = 's'

@@ -60,9 +60,12 @@ func mean(sum, n int64) Cell {
 type facts struct {
 	subject *reportSubject
 	total   *total
-	covered int64 // of the location in the bucket, microseconds
-	before  int64 // visits open before the bucket: entered < its beginning <= left
-	null    bool  // no data: every figure is null
+	covered int64   // of the location in the bucket, microseconds
+	before  int64   // visits open before the bucket: entered < its beginning <= left
+	all     []total // of the subjects, in order
+	most    int64   // people in a queue zone at one instant
+	gated   bool    // the subject is a location counted by gates
+	null    bool    // no data: every figure is null
 	hidden  classSet
 }
 
@@ -76,6 +79,7 @@ type reportKind struct {
 	write      func(*Row, facts, Output) error
 	visits     bool // of single visits, of which a location counted by gates has none
 	balance    bool // asks for facts.before
+	queues     bool // of queue zones alone: asks for facts.most
 	typical    bool // hours, folded into those of a week
 	suppresses bool // cells of few visits: asks for facts.hidden
 }
@@ -102,6 +106,12 @@ var reportKinds = []*reportKind{
 		columns: columns("from_zone to_zone count")},
 	{name: "lines", rollups: kindLine, reach: reachAll, perSubject: 1, write: writeLine,
 		columns: columns("line_id in out net_in net_out")},
+	{name: "visits", rollups: kindZone, reach: reachFigures, perSubject: 1, write: writeVisits,
+		columns: columns("zone_id entries visitors visits bounces engaged")},
+	{name: "funnel", rollups: kindStage, reach: reachAll, perSubject: 1, write: writeFunnel,
+		columns: columns("stage zone_id count rate_previous rate_first")},
+	{name: "queue", rollups: kindQueue, reach: reachAll, perSubject: 1, write: writeQueue, queues: true,
+		columns: columns("zone_id joined served abandoned served_wait_mean served_wait_median served_wait_p90 abandoned_wait_mean abandoned_wait_median abandoned_wait_p90 queue_max over_target")},
 	{name: "utilization", rollups: kindZone, reach: reachFigures, perSubject: 1, write: writeUtilization,
 		columns: columns("zone_id capacity utilization occupied_share full_share")},
 	{name: "peaks", rollups: kindZone, reach: reachFigures, perSubject: 1, write: writePeaks, typical: true,

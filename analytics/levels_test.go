@@ -82,6 +82,8 @@ func (s *shop) checkRollup(t analytics.Table, in interval, number int32, got *an
 	}
 	sum[analytics.Visits] = int64(len(want.ended))
 	k := &known{s.truth, s.now, s.now}
+	came := visitsCells(k, number, s.profile, in)
+	sum[analytics.Visitors], sum[analytics.Bounces], sum[analytics.Engaged] = came[1].Int, came[3].Int, came[4].Int
 	counted := k.ledger(number, in)
 	sum[analytics.Stitched], sum[analytics.Ghosts] = counted[11], counted[12]
 	sum[analytics.PersonTime], sum[analytics.CoveredPersonTime] = want.personTime, want.coveredTime

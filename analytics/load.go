@@ -26,12 +26,15 @@ func Load(v View, location int64) (*Stored, error) {
 	if s.State, s.Recorder, err = readState(location, value); err != nil {
 		return nil, err
 	}
+	if err := s.Recorder.loadJourneys(v); err != nil {
+		return nil, err
+	}
 	profile, err := LoadProfile(v, location)
 	if err != nil {
 		return nil, err
 	}
 	if profile != nil {
-		s.Recorder.LimitBy(profile)
+		s.Recorder.GoBy(profile)
 	}
 	if err := s.Recorder.loadPages(v); err != nil {
 		return nil, err
@@ -61,10 +64,12 @@ func (p *page) load(k rollupKey, value []byte) (err error) {
 	switch k.kind {
 	case kindCoverage:
 		p.covered, err = readNumber(value)
-	case kindFlow:
+	case kindFlow, kindStage:
 		var count int64
 		count, err = readNumber(value)
-		p.addFlow(flowPair{k.a, k.b}, count)
+		p.addCount(countKey{k.kind, subject{k.a, k.b}}, count)
+	case kindQueue:
+		err = p.changeQueue(k.a).read(value)
 	case kindLine:
 		err = p.changeLine(k.a).read(value)
 	case kindZone:

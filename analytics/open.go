@@ -32,7 +32,7 @@ func OpenStored(s *Stored, now int64) *Open {
 	}
 	c := s.Recorder.clone(now)
 	c.follow(s.At)
-	return &Open{Settled: now, final: s.Recorder.followed, pages: c.pages}
+	return &Open{Settled: now, final: s.Recorder.followed, pages: c.pages, late: c.late}
 }
 
 // clone copies the recorder with the coverage before an instant. What no batch
@@ -40,6 +40,7 @@ func OpenStored(s *Stored, now int64) *Open {
 func (r *Recorder) clone(settled int64) *Recorder {
 	c := &Recorder{location: r.location, followed: r.followed, coverage: r.coverage.before(settled)}
 	c.zones, c.gates, c.capacities = slices.Clone(r.zones), r.gates.clone(), r.capacities
+	c.journeys, c.bounceUnder, c.engagedOver = r.journeys.clone(), r.bounceUnder, r.engagedOver
 	for i := range c.zones {
 		c.zones[i].changes = slices.Clone(c.zones[i].changes)
 	}
@@ -64,6 +65,7 @@ func (r *Recorder) clone(settled int64) *Recorder {
 func (r *Recorder) follow(now int64) {
 	r.Follow(now)
 	r.passGates(now + 1)
+	r.journeys.act(now+1, r)
 	for i := range r.zones {
 		number, z := int32(i), &r.zones[i]
 		if z.occupancy == 0 && !r.hasRollup(minuteOf(r.followed), i) {

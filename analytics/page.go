@@ -6,12 +6,17 @@ type page struct {
 	covered int64
 	zones   []*openZone // by number; nil where nothing happened
 	lines   []*openLine // by number
-	flows   map[flowPair]*openFlow
+	counts  map[countKey]*openCount
+	queues  []*openQueue // by number
 	dirty   bool
 	batch   int64 // the last batch that wrote it
 }
 
-type flowPair struct{ from, to int32 }
+// countKey is a rollup that is a number: of a flow, or a stage.
+type countKey struct {
+	kind rollupKind
+	of   subject
+}
 
 type openZone struct {
 	ZoneRollup
@@ -23,8 +28,13 @@ type openLine struct {
 	dirty bool
 }
 
-type openFlow struct {
+type openCount struct {
 	count int64
+	dirty bool
+}
+
+type openQueue struct {
+	QueueRollup
 	dirty bool
 }
 
@@ -61,14 +71,26 @@ func (p *page) changeLine(number int32) *openLine {
 	return l
 }
 
-func (p *page) addFlow(pair flowPair, count int64) {
-	f := p.flows[pair]
+func (p *page) changeQueue(number int32) *QueueRollup {
+	for int(number) >= len(p.queues) {
+		p.queues = append(p.queues, nil)
+	}
+	if p.queues[number] == nil {
+		p.queues[number] = &openQueue{}
+	}
+	q := p.queues[number]
+	q.dirty, p.dirty = true, true
+	return &q.QueueRollup
+}
+
+func (p *page) addCount(key countKey, count int64) {
+	f := p.counts[key]
 	if f == nil {
-		f = &openFlow{}
-		if p.flows == nil {
-			p.flows = map[flowPair]*openFlow{}
+		f = &openCount{}
+		if p.counts == nil {
+			p.counts = map[countKey]*openCount{}
 		}
-		p.flows[pair] = f
+		p.counts[key] = f
 	}
 	f.count += count
 	f.dirty, p.dirty = true, true
@@ -99,10 +121,17 @@ func (p *page) put(location int64, b *Batch) {
 			b.Put(Minutes, key.bytes(), l.append(nil))
 		}
 	}
-	for pair, f := range p.flows {
+	for number, q := range p.queues {
+		if q != nil && q.dirty {
+			q.dirty = false
+			key.kind, key.a = kindQueue, int32(number)
+			b.Put(Minutes, key.bytes(), q.append(nil))
+		}
+	}
+	for of, f := range p.counts {
 		if f.dirty {
 			f.dirty = false
-			key.kind, key.a, key.b = kindFlow, pair.from, pair.to
+			key.kind, key.a, key.b = of.kind, of.of.a, of.of.b
 			b.Put(Minutes, key.bytes(), appendNumber(nil, f.count))
 		}
 	}
@@ -134,9 +163,15 @@ func (p *page) clone() *page {
 			c.lines[i] = &openLine{LineRollup: l.LineRollup}
 		}
 	}
-	c.flows = make(map[flowPair]*openFlow, len(p.flows))
-	for pair, f := range p.flows {
-		c.flows[pair] = &openFlow{count: f.count}
+	c.counts = make(map[countKey]*openCount, len(p.counts))
+	for of, f := range p.counts {
+		c.counts[of] = &openCount{count: f.count}
+	}
+	c.queues = make([]*openQueue, len(p.queues))
+	for i, q := range p.queues {
+		if q != nil {
+			c.queues[i] = &openQueue{QueueRollup: *q.clone()}
+		}
 	}
 	return c
 }

@@ -25,6 +25,7 @@ type plan struct {
 	wanted   []string
 	subjects []reportSubject
 	veil     veil
+	queueing queueing
 }
 
 func newPlan(v View, r *report, location int64, asked Interval) (*plan, error) {
@@ -100,6 +101,9 @@ func (p *plan) survey(ctx context.Context, leastCell int) error {
 		return err
 	}
 	if err := p.findSubjects(ctx); err != nil {
+		return err
+	}
+	if err := p.countQueueing(ctx); err != nil {
 		return err
 	}
 	return p.drawVeil(ctx, leastCell)

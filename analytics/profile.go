@@ -12,25 +12,34 @@ import (
 // Profile is what reports need to know of a location: its calendar and the names
 // and lasting numbers of its zones and lines, those that are gone included.
 type Profile struct {
-	Location int64     `json:"location_id"`
-	Name     string    `json:"name,omitempty"`
-	Timezone string    `json:"timezone"`
-	DayStart int       `json:"day_start"` // minutes after midnight
-	Capacity int       `json:"capacity,omitempty"`
-	Gates    bool      `json:"gates,omitempty"` // counted by its lines' crossings
-	Zones    []Subject `json:"zones,omitempty"`
-	Lines    []Subject `json:"lines,omitempty"`
+	Location int64  `json:"location_id"`
+	Name     string `json:"name,omitempty"`
+	Timezone string `json:"timezone"`
+	DayStart int    `json:"day_start"` // minutes after midnight
+	Capacity int    `json:"capacity,omitempty"`
+	Gates    bool   `json:"gates,omitempty"` // counted by its lines' crossings
+
+	BounceUnder int64 `json:"bounce_under"` // µs: a shorter visit is a bounce
+	EngagedOver int64 `json:"engaged_over"` // µs: a visit of at least this length is engaged
+	QueueGrace  int64 `json:"queue_grace"`  // µs: a shorter step out of a queue does not end the wait
+
+	Funnels [][]string `json:"funnels,omitempty"` // every list of zone ids that was the funnel
+	Funnel  int32      `json:"funnel,omitempty"`  // the one that is, from 1; 0 is none; see TakeFunnel
+
+	Zones []Subject `json:"zones,omitempty"`
+	Lines []Subject `json:"lines,omitempty"`
 }
 
 // Subject is a zone or a line.
 type Subject struct {
-	Number   int32  `json:"number"`
-	ID       string `json:"id"`
-	Name     string `json:"name,omitempty"`
-	Kind     string `json:"kind,omitempty"`
-	Capacity int    `json:"capacity,omitempty"`
-	Service  string `json:"service,omitempty"`
-	Gone     bool   `json:"gone,omitempty"` // not in the current zones file
+	Number     int32  `json:"number"`
+	ID         string `json:"id"`
+	Name       string `json:"name,omitempty"`
+	Kind       string `json:"kind,omitempty"`
+	Capacity   int    `json:"capacity,omitempty"`
+	Service    string `json:"service,omitempty"`
+	WaitTarget int64  `json:"wait_target,omitempty"` // µs, of a queue
+	Gone       bool   `json:"gone,omitempty"`        // not in the current zones file
 }
 
 // Adopt takes a plan's zones and lines into the profile: known ids keep their
@@ -40,7 +49,7 @@ func (p *Profile) Adopt(plan *zones.Plan) tracker.Layout {
 	layout := tracker.Layout{Plan: plan}
 	present := make([]Subject, 0, len(plan.Zones()))
 	for _, z := range plan.Zones() {
-		present = append(present, Subject{ID: z.ID, Name: z.Name, Kind: z.Kind, Capacity: z.Capacity, Service: z.Service})
+		present = append(present, Subject{ID: z.ID, Name: z.Name, Kind: z.Kind, Capacity: z.Capacity, Service: z.Service, WaitTarget: waitTarget(z)})
 	}
 	p.Zones, layout.Zones = renumber(p.Zones, present)
 	present = present[:0]
@@ -49,6 +58,16 @@ func (p *Profile) Adopt(plan *zones.Plan) tracker.Layout {
 	}
 	p.Lines, layout.Lines = renumber(p.Lines, present)
 	return layout
+}
+
+func waitTarget(z zones.Zone) int64 {
+	switch {
+	case z.Kind != zones.KindQueue:
+		return 0
+	case z.WaitTarget == zones.Unset:
+		return defaultWaitTarget
+	}
+	return z.WaitTarget
 }
 
 // renumber numbers from 1: 0 is the location.

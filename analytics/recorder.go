@@ -20,6 +20,9 @@ type Recorder struct {
 	late       []lateRollup
 	misplaced  int64
 	capacities []int64 // by zone number; 0 is none
+	journeys   *journeys
+
+	bounceUnder, engagedOver int64
 }
 
 // lateRollup is what came to be known of a minute that was closed already.
@@ -32,7 +35,7 @@ type lateRollup struct {
 // NewRecorder returns a recorder of a location with no history, nobody in it
 // and no data, from an instant on.
 func NewRecorder(location, from int64) *Recorder {
-	return &Recorder{location: location, followed: from}
+	return &Recorder{location: location, followed: from, journeys: newJourneys()}
 }
 
 // Misplaced counts events dated before what was followed already. It is always 0
@@ -53,6 +56,7 @@ func (r *Recorder) Receiving() bool { return r.coverage.on() }
 
 // Entry implements tracker.Sink.
 func (r *Recorder) Entry(e tracker.Entry) {
+	r.journeys.entered(e)
 	if r.leavesToGates(e.Zone) {
 		return
 	}
@@ -63,11 +67,14 @@ func (r *Recorder) Entry(e tracker.Entry) {
 
 // Exit implements tracker.Sink.
 func (r *Recorder) Exit(e tracker.Exit) {
+	r.journeys.left(e, r)
 	if r.leavesToGates(e.Zone) {
 		return
 	}
 	at := r.place(e.Left)
-	r.page(at).changeZone(e.Zone).addExit(e)
+	z := r.page(at).changeZone(e.Zone)
+	z.addExit(e)
+	z.judge(e.Left-e.Entered, r.bounceUnder, r.engagedOver)
 	r.timeline(e.Zone).insert(change{at, -1})
 }
 
@@ -94,11 +101,16 @@ func (r *Recorder) Net(n tracker.Net) {
 
 // Flow implements tracker.Sink.
 func (r *Recorder) Flow(f tracker.Flow) {
-	if r.isClosed(f.At) {
-		r.addLate(kindFlow, f.At, subject{f.From, f.To}, appendNumber(nil, 1))
+	r.addCount(kindFlow, f.At, subject{f.From, f.To}, 1)
+}
+
+// addCount adds to a minute, which may be closed, of a kind that is a number.
+func (r *Recorder) addCount(kind rollupKind, at int64, of subject, n int64) {
+	if r.isClosed(at) {
+		r.addLate(kind, at, of, appendNumber(nil, n))
 		return
 	}
-	r.page(f.At).addFlow(flowPair{f.From, f.To}, 1)
+	r.page(at).addCount(countKey{kind, of}, n)
 }
 
 // isClosed reports whether the minute of an instant is.
@@ -150,6 +162,7 @@ func (r *Recorder) page(at int64) *page {
 // which nothing will be told any more (tracker.Bounds.Final).
 func (r *Recorder) Follow(final int64) {
 	r.passGates(final)
+	r.journeys.act(final, r)
 	for final >= minuteOf(r.followed)+Minute {
 		end := minuteOf(r.followed) + Minute
 		if r.followed == minuteOf(r.followed) && !r.anybody() {

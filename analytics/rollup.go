@@ -43,6 +43,9 @@ const (
 	FullTime          // covered time with as many there as the capacity of then, or more
 	UncappedTime      // of OccupiedTime, with no capacity set
 	UnmeasuredTime    // covered, in rollups that know not how much of it was occupied
+	Visitors          // entries that are the person's first to the zone
+	Bounces           // visits that ended, shorter than the location's threshold of then
+	Engaged           // visits that ended, as long as its other threshold or longer
 	figures
 )
 
@@ -84,6 +87,9 @@ var exitFigure = [...]Figure{
 }
 
 func (z *ZoneRollup) addEntry(e tracker.Entry) {
+	if e.First {
+		z.Sum[Visitors]++
+	}
 	if e.Reason == tracker.Appeared {
 		z.Sum[EntriesAppeared]++
 		return

@@ -11,10 +11,11 @@ type found struct {
 	value  []byte // stored; else one of these
 	zone   *ZoneRollup
 	line   *LineRollup
+	queue  *QueueRollup
 	number int64
 }
 
-// count is the number of a flow or of coverage.
+// count is the number of a rollup that is one.
 func (f *found) count() (int64, error) {
 	if f.value != nil {
 		return readNumber(f.value)
@@ -32,6 +33,8 @@ func (f *found) addTo(t *total, far reach, scratch *ZoneRollup) error {
 		t.zone.merge(f.zone)
 	case kindLine:
 		t.line.merge(f.line)
+	case kindQueue:
+		t.queue.merge(f.queue)
 	default:
 		t.number += f.number
 	}
@@ -109,9 +112,22 @@ func (p *page) each(f *found, visit func() error) error {
 				return err
 			}
 		}
-	case kindFlow:
-		for pair, flow := range p.flows {
-			f.key.a, f.key.b, f.number = pair.from, pair.to, flow.count
+	case kindQueue:
+		for number, q := range p.queues {
+			if q == nil {
+				continue
+			}
+			f.key.a, f.queue = int32(number), &q.QueueRollup
+			if err := visit(); err != nil {
+				return err
+			}
+		}
+	default:
+		for key, c := range p.counts {
+			if key.kind != f.key.kind {
+				continue
+			}
+			f.key.a, f.key.b, f.number = key.of.a, key.of.b, c.count
 			if err := visit(); err != nil {
 				return err
 			}

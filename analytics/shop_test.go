@@ -1,6 +1,7 @@
 package analytics_test
 
 import (
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -63,12 +64,14 @@ func newShop(t *rapid.T) *shop {
 	s.first = instant(t, night.at) - rapid.Int64Range(0, 26*3600).Draw(t, "seconds before")*analytics.Second - rapid.SampledFrom([]int64{0, 1, 345_678}).Draw(t, "microseconds before")
 	s.profile = &analytics.Profile{
 		Location: rapid.SampledFrom([]int64{7, -3}).Draw(t, "location"), Timezone: night.zone, DayStart: drawQuarter(t), Capacity: 3,
-		Zones: []analytics.Subject{{Number: 2, ID: "till", Capacity: 1}, {Number: 1, ID: "door", Capacity: 2}, {Number: 3, ID: "aisle"}},
+		BounceUnder: 40 * analytics.Second, EngagedOver: 2 * analytics.Minute, QueueGrace: rapid.SampledFrom([]int64{30 * analytics.Second, 7 * analytics.Minute}).Draw(t, "grace"),
+		Zones: []analytics.Subject{{Number: 2, ID: "till", Capacity: 1}, {Number: 1, ID: "door", Capacity: 2, Kind: "queue", Service: "till", WaitTarget: analytics.Minute}, {Number: 3, ID: "aisle"}},
 		Lines: []analytics.Subject{{Number: 1, ID: "front"}, {Number: 2, ID: "back"}},
 	}
+	s.profile.TakeFunnel([]string{"aisle", "door", "till"})
 	s.putProfile()
 	s.recorder = analytics.NewRecorder(s.profile.Location, s.first)
-	s.recorder.LimitBy(s.profile)
+	s.recorder.GoBy(s.profile)
 	s.now, s.final = s.first, s.first
 	s.setClock()
 	if rapid.IntRange(0, 3).Draw(t, "covered") > 0 {
@@ -119,8 +122,28 @@ func (s *shop) enter() {
 	v := visit{zone: rapid.Int32Range(0, 3).Draw(s.t, "zone"), entered: s.dated(s.final, s.now, "entered"), left: tracker.Never}
 	v.entry = rapid.SampledFrom([]tracker.Reason{tracker.Crossed, tracker.Appeared}).Draw(s.t, "reason")
 	v.who = tracker.ClassAt(rapid.IntRange(0, tracker.Genders*tracker.AgeBands-1).Draw(s.t, "class"))
+	v.track = s.whoMayEnter(v)
+	v.person, v.first = int32(v.track), !slices.ContainsFunc(s.truth.visits, func(o visit) bool { return o.track == v.track && o.zone == v.zone })
 	s.truth.visits = append(s.truth.visits, v)
-	s.recorder.Entry(tracker.Entry{Zone: v.zone, Reason: v.entry, At: v.entered})
+	s.recorder.Entry(tracker.Entry{Zone: v.zone, Person: v.person, Reason: v.entry, First: v.first, At: v.entered})
+}
+
+// whoMayEnter is one of a few people of whom nobody is in the zone then or was later;
+// visits to the location as a whole are somebody else's each.
+func (s *shop) whoMayEnter(v visit) int {
+	var free []int
+	for track := 1; track <= 4; track++ {
+		busy := slices.ContainsFunc(s.truth.visits, func(o visit) bool {
+			return o.track == track && o.zone == v.zone && (o.left > v.entered || o.left == v.entered && o.entered == o.left)
+		})
+		if !busy {
+			free = append(free, track)
+		}
+	}
+	if v.zone == tracker.LocationZone || len(free) == 0 {
+		return 1000 + len(s.truth.visits)
+	}
+	return rapid.SampledFrom(free).Draw(s.t, "who")
 }
 
 func (s *shop) leave() {
@@ -137,7 +160,7 @@ func (s *shop) leave() {
 	v := &s.truth.visits[rapid.SampledFrom(open).Draw(s.t, "visit")]
 	v.left = s.dated(max(v.entered, s.final), s.now, "left")
 	v.exit = rapid.SampledFrom([]tracker.Reason{tracker.Crossed, tracker.Lost, tracker.Expired, tracker.ZoneRemoved}).Draw(s.t, "reason")
-	s.recorder.Exit(tracker.Exit{Zone: v.zone, Reason: v.exit, Entered: v.entered, Left: v.left, Who: v.who})
+	s.recorder.Exit(tracker.Exit{Zone: v.zone, Person: v.person, Reason: v.exit, Entered: v.entered, Left: v.left, Who: v.who})
 }
 
 // flow may be dated long ago: it is then late.

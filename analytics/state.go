@@ -51,7 +51,7 @@ func readState(location int64, value []byte) (State, *Recorder, error) {
 	rd.version()
 	var s State
 	s.At, s.Counted, s.Messages, s.Batch = rd.varint(), rd.varint(), rd.varint(), rd.varint()
-	r := &Recorder{location: location, followed: rd.varint(), batch: s.Batch}
+	r := &Recorder{location: location, followed: rd.varint(), batch: s.Batch, journeys: newJourneys()}
 	for range rd.count(1) {
 		s.Known = append(s.Known, int32(rd.uvarint()))
 	}

@@ -16,6 +16,7 @@ type reportSubject struct {
 	subject
 	from, to string // ids; only a flow has both
 	capacity int    // 0 is none
+	hidden   bool   // a stage whose row is not wanted
 }
 
 // subjectIndex finds a subject's place among those of a report.
@@ -59,8 +60,11 @@ func (p *plan) rowsPerBucket() int64 { return int64(len(p.subjects) * p.kind.per
 // present are the zones or lines that there are now, of those wanted; pairs have
 // to be found.
 func (p *plan) present() (subjects []reportSubject) {
-	if p.kind.rollups == kindFlow {
+	switch p.kind.rollups {
+	case kindFlow:
 		return nil
+	case kindStage:
+		return p.stages()
 	}
 	return p.lasting(func(s Subject) bool { return !s.Gone })
 }
@@ -69,7 +73,7 @@ func (p *plan) present() (subjects []reportSubject) {
 // gone but was there in the interval.
 func (p *plan) findSubjects(ctx context.Context) error {
 	flows := p.kind.rollups == kindFlow
-	if !flows && !slices.ContainsFunc(p.named(), func(s Subject) bool { return s.Gone }) {
+	if p.kind.rollups == kindStage || !flows && !slices.ContainsFunc(p.named(), func(s Subject) bool { return s.Gone }) {
 		return nil
 	}
 	seen := map[subject]bool{}
@@ -92,11 +96,11 @@ func (p *plan) findSubjects(ctx context.Context) error {
 // first.
 func (p *plan) lasting(holds func(Subject) bool) (subjects []reportSubject) {
 	if p.kind.rollups == kindZone && p.wants(zones.LocationZone) {
-		subjects = append(subjects, reportSubject{subject{tracker.LocationZone, 0}, zones.LocationZone, "", p.profile.Capacity})
+		subjects = append(subjects, reportSubject{subject: subject{tracker.LocationZone, 0}, from: zones.LocationZone, capacity: p.profile.Capacity})
 	}
 	for _, s := range p.named() {
 		if holds(s) && p.wants(s.ID) {
-			subjects = append(subjects, reportSubject{subject{s.Number, 0}, s.ID, "", s.Capacity})
+			subjects = append(subjects, reportSubject{subject: subject{s.Number, 0}, from: s.ID, capacity: s.Capacity})
 		}
 	}
 	return subjects
@@ -105,7 +109,7 @@ func (p *plan) lasting(holds func(Subject) bool) (subjects []reportSubject) {
 // join gives two plans of a location the rows of both: a zone that is gone, or a
 // pair, stands in both as soon as it is in one.
 func (p *plan) join(o *plan) {
-	if slices.Equal(p.subjects, o.subjects) || p.kind.rollups != kindZone && p.kind.rollups != kindLine && p.kind.rollups != kindFlow {
+	if slices.Equal(p.subjects, o.subjects) || p.kind.rollups == kindStage {
 		return
 	}
 	seen := map[subject]bool{}
@@ -139,7 +143,7 @@ func (p *plan) pairs(seen map[subject]bool) (subjects []reportSubject) {
 	for _, at := range places {
 		from, to := p.profile.Zones[at.a], p.profile.Zones[at.b]
 		if p.wants(from.ID) || p.wants(to.ID) {
-			subjects = append(subjects, reportSubject{subject{from.Number, to.Number}, from.ID, to.ID, 0})
+			subjects = append(subjects, reportSubject{subject: subject{from.Number, to.Number}, from: from.ID, to: to.ID})
 		}
 	}
 	return subjects
@@ -154,17 +158,24 @@ func (s subject) compare(o subject) int {
 
 func (p *plan) wants(id string) bool { return len(p.wanted) == 0 || slices.Contains(p.wanted, id) }
 
-// named are the zones or lines that a query may name.
+// named are the zones or lines that rows may be about.
 func (p *plan) named() []Subject {
-	if p.kind.rollups == kindLine {
+	switch {
+	case p.kind.rollups == kindLine:
 		return p.profile.Lines
+	case p.kind.queues:
+		return p.profile.queues()
 	}
 	return p.profile.Zones
 }
 
 func (p *plan) knows(id string) bool {
-	if p.kind.rollups == kindZone && id == zones.LocationZone {
+	if id == zones.LocationZone && (p.kind.rollups == kindZone || p.kind.rollups == kindStage) {
 		return true
 	}
-	return slices.ContainsFunc(p.named(), func(s Subject) bool { return s.ID == id })
+	among := p.profile.Zones
+	if p.kind.rollups == kindLine {
+		among = p.profile.Lines
+	}
+	return slices.ContainsFunc(among, func(s Subject) bool { return s.ID == id })
 }

@@ -4,6 +4,7 @@ package analytics
 type total struct {
 	zone   ZoneRollup
 	line   LineRollup
+	queue  QueueRollup
 	number int64
 }
 
@@ -21,6 +22,12 @@ func (t *total) add(kind rollupKind, value []byte, far reach, scratch *ZoneRollu
 			return err
 		}
 		t.line.merge(&l)
+	case kindQueue:
+		var q QueueRollup
+		if err := q.read(value); err != nil {
+			return err
+		}
+		t.queue.merge(&q)
 	default:
 		n, err := readNumber(value)
 		if err != nil {
@@ -31,16 +38,17 @@ func (t *total) add(kind rollupKind, value []byte, far reach, scratch *ZoneRollu
 	return nil
 }
 
-// empty reports whether no visit was open, began or ended, nothing crossed and
-// nobody flowed.
+// empty reports whether no visit was open, began or ended, nothing crossed, nobody
+// flowed, came to a stage or waited.
 func (t *total) empty() bool {
 	return t.zone.Sum[PersonTime] == 0 && t.zone.Entries() == 0 && t.zone.Exits() == 0 && t.zone.End == 0 &&
-		t.line == LineRollup{} && t.number == 0
+		t.line == LineRollup{} && t.queue.Sum == [queueFigures]int64{} && t.number == 0
 }
 
 // reset empties the total for another interval.
 func (t *total) reset() {
 	t.zone.reset()
+	t.queue.reset()
 	t.line, t.number = LineRollup{}, 0
 }
 
@@ -50,6 +58,8 @@ func (t *total) append(kind rollupKind, b []byte) []byte {
 		return t.zone.append(b)
 	case kindLine:
 		return t.line.append(b)
+	case kindQueue:
+		return t.queue.append(b)
 	default:
 		return appendNumber(b, t.number)
 	}

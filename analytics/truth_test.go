@@ -1,6 +1,7 @@
 package analytics_test
 
 import (
+	"maps"
 	"math"
 	"slices"
 
@@ -16,7 +17,9 @@ type truth struct {
 	nets      []tracker.Net
 	stitches  []tracker.Stitch
 	ghosts    []tracker.Ghost
-	covered   []interval // the last one up to tracker.Never while data comes
+	covered   []interval    // the last one up to tracker.Never while data comes
+	tracks    int           // begun
+	track     map[int32]int // that a person is, by the tracker's number
 }
 
 type visit struct {
@@ -24,6 +27,9 @@ type visit struct {
 	entered, left int64 // left is tracker.Never while it is open
 	entry, exit   tracker.Reason
 	who           tracker.Class
+	track         int   // whose it is
+	person        int32 // as the tracker says
+	first         bool
 }
 
 func (v visit) stay() interval { return interval{v.entered, v.left} }
@@ -32,6 +38,7 @@ func (h *truth) clone() truth {
 	return truth{
 		visits: slices.Clone(h.visits), flows: slices.Clone(h.flows), crossings: slices.Clone(h.crossings),
 		nets: slices.Clone(h.nets), stitches: slices.Clone(h.stitches), ghosts: slices.Clone(h.ghosts), covered: slices.Clone(h.covered),
+		tracks: h.tracks, track: maps.Clone(h.track),
 	}
 }
 

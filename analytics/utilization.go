@@ -2,8 +2,8 @@ package analytics
 
 import "github.com/footfall/footfall/tracker"
 
-// LimitBy takes the capacities of a profile, for all that is not followed yet.
-func (r *Recorder) LimitBy(p *Profile) {
+// limitBy takes the capacities of a profile.
+func (r *Recorder) limitBy(p *Profile) {
 	r.capacities = nil
 	r.limit(tracker.LocationZone, p.Capacity)
 	for _, z := range p.Zones {

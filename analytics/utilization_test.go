@@ -22,14 +22,14 @@ func capacityOf(p *analytics.Profile, number int32) int64 {
 func TestFullByTheCapacityOfThen(t *testing.T) {
 	p := &analytics.Profile{Location: 21, Timezone: "UTC", Zones: []analytics.Subject{{Number: 1, ID: "till", Capacity: 4}}}
 	r := analytics.NewRecorder(21, noon)
-	r.LimitBy(p)
+	r.GoBy(p)
 	r.Connected(noon)
 	for range 2 {
 		r.Entry(tracker.Entry{Zone: 1, Reason: tracker.Crossed, At: noon})
 	}
 	r.Follow(noon + 10*analytics.Minute)
 	p.Zones[0].Capacity = 2
-	r.LimitBy(p)
+	r.GoBy(p)
 	r.Follow(noon + 40*analytics.Minute)
 	store, b := storetest.NewMemory(), &analytics.Batch{}
 	if err := p.Put(b); err != nil {

@@ -15,7 +15,7 @@ import (
 // through the middle.
 const hall = `{"type":"FeatureCollection","features":[
 {"type":"Feature","id":"hall","properties":{"location_id":7},"geometry":{"type":"Polygon","coordinates":[[[0,0],[600,0],[600,600],[0,600],[0,0]]]}},
-{"type":"Feature","id":"shelf","properties":{"location_id":7,"enter_after":3},"geometry":{"type":"Polygon","coordinates":[[[100,100],[300,100],[300,300],[100,300],[100,100]]]}},
+{"type":"Feature","id":"shelf","properties":{"location_id":7,"enter_after":3,"kind":"queue","service":"till","wait_target":4},"geometry":{"type":"Polygon","coordinates":[[[100,100],[300,100],[300,300],[100,300],[100,100]]]}},
 {"type":"Feature","id":"till","properties":{"location_id":7},"geometry":{"type":"Polygon","coordinates":[[[500,0],[900,0],[900,600],[500,600],[500,0]]]}},
 {"type":"Feature","id":"middle","properties":{"location_id":7},"geometry":{"type":"LineString","coordinates":[[300,-100],[300,700]]}}
 ]}`
@@ -27,13 +27,19 @@ type noting struct {
 }
 
 func (n noting) Entry(e tracker.Entry) {
-	n.truth.visits = append(n.truth.visits, visit{zone: e.Zone, entered: e.At, left: tracker.Never, entry: e.Reason})
+	if e.Zone == tracker.LocationZone {
+		if n.truth.tracks++; n.truth.track == nil {
+			n.truth.track = map[int32]int{}
+		}
+		n.truth.track[e.Person] = n.truth.tracks
+	}
+	n.truth.visits = append(n.truth.visits, visit{zone: e.Zone, entered: e.At, left: tracker.Never, entry: e.Reason, first: e.First, track: n.truth.track[e.Person], person: e.Person})
 	n.to.Entry(e)
 }
 
 func (n noting) Exit(e tracker.Exit) {
 	for i := range n.truth.visits {
-		if v := &n.truth.visits[i]; v.zone == e.Zone && v.entered == e.Entered && v.left == tracker.Never {
+		if v := &n.truth.visits[i]; v.zone == e.Zone && v.person == e.Person && v.entered == e.Entered && v.left == tracker.Never {
 			v.left, v.exit, v.who = e.Left, e.Reason, e.Who
 			break
 		}
@@ -89,11 +95,12 @@ func newWalk(t *rapid.T) *walk {
 	}
 	s.shop = shop{t: t, store: &flaky{Store: storetest.NewMemory()}, first: noon + rapid.Int64Range(0, 90).Draw(t, "first")*analytics.Second}
 	s.now, s.final = s.first, s.first
-	s.profile = &analytics.Profile{Location: 7, Timezone: "Europe/Helsinki", Capacity: 2}
+	s.profile = &analytics.Profile{Location: 7, Timezone: "Europe/Helsinki", Capacity: 2, BounceUnder: 2 * analytics.Second, EngagedOver: 20 * analytics.Second, QueueGrace: 5 * analytics.Second}
+	s.profile.TakeFunnel([]string{"hall", "shelf", "till"})
 	s.layout = s.profile.Adopt(set.Plan(7))
 	s.putProfile()
 	s.recorder, s.checkpoint = analytics.NewRecorder(7, s.first), analytics.NewCheckpoint(7)
-	s.recorder.LimitBy(s.profile)
+	s.recorder.GoBy(s.profile)
 	s.clock = tracker.New(s.settings, s.layout, noting{s.recorder, &s.truth})
 	s.cover()
 	return s

@@ -69,20 +69,27 @@ func (w *writer) writeBucket() error {
 	b := w.buckets[w.bucket]
 	covered := w.covered[w.bucket]
 	w.row.Start, w.row.End = b.from, b.to
-	w.row.Partial = b.to > w.settled
+	w.row.Partial = b.to > w.settled-w.grace()
 	w.row.Coverage = w.coverage(b, covered)
 	for i := range w.subjects {
-		t := &w.totals[i]
 		if err := w.addLate(i, b); err != nil {
 			return err
 		}
-		f := facts{subject: &w.subjects[i], total: t, covered: covered, before: w.before[i], hidden: w.veil.of(w.bucket, i, t.zone.Sum[Visits])}
-		f.null = w.row.Coverage == 0 && t.empty() || w.kind.visits && w.isGated(f.subject)
+	}
+	for i := range w.subjects {
+		t := &w.totals[i]
+		f := facts{
+			subject: &w.subjects[i], total: t, covered: covered, before: w.before[i], all: w.totals,
+			hidden: w.veil.of(w.bucket, i, t.zone.Sum[Visits]), most: w.queueing.most(w.subjects[i].a, w.bucket), gated: w.isGated(&w.subjects[i]),
+		}
+		f.null = w.row.Coverage == 0 && t.empty() || w.kind.visits && f.gated
 		if err := w.kind.write(&w.row, f, w.out); err != nil {
 			return err
 		}
 		w.before[i] = t.zone.End
-		t.reset()
+	}
+	for i := range w.totals {
+		w.totals[i].reset()
 	}
 	return nil
 }

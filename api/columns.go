@@ -46,6 +46,13 @@ type kindText struct {
 const ledgerText = "Why each zone's count is what it is, for each entry and exit by its reason. In every row " +
 	"occupancy_from + entries_crossed + entries_appeared + entries_reset − exits_crossed − exits_lost − exits_expired − exits_zone_removed − exits_reset = occupancy_to."
 
+const funnelText = "How far people came along the location's `funnel`, an ordered list of zones in the configuration. A person reaches stage 1 at the first entry to the first zone, stage n at the first entry to the n-th zone at or after the instant stage n − 1 was reached; other zones between do not matter. " +
+	"Each is counted when the stage was reached. rate_previous = count / count of stage n − 1, rate_first = count / count of stage 1. With a passage in front of the door as stage 1, the capture rate is rate_first of the entrance. " +
+	"A location without a funnel has no rows; one whose funnel was changed counts the new one from then on. `zone` selects stages by their zone."
+
+const queueText = "How long people waited in zones of kind `queue` for their `service` zone. A wait is a person's stay in the queue zone; a step aside shorter than `reports.queue_grace` does not end it. It is served when the person enters the service zone, at or after the wait's beginning and less than queue_grace after the queue was last left; else it is abandoned. " +
+	"A queue visit that begins while the person is in the service zone is no wait. Rows are `partial` until the grace can no longer change them."
+
 var kindTexts = []kindText{
 	{"occupancy", "OccupancyRow", "How many people were in each zone, and how many came and went.", []columnText{
 		label("zone_id", zoneText),
@@ -84,6 +91,35 @@ var kindTexts = []kindText{
 		counted("out", "Confirmed crossings outwards."),
 		counted("net_in", "People who, when their track ended, had crossed inwards more often than outwards."),
 		counted("net_out", "People who, when their track ended, had crossed outwards more often than inwards."),
+	}},
+	{"visits", "VisitsRow", "How many came, and whether they stayed. Of `location` the entries are the footfall. A location counted by gates has its entries, and null for the rest; its zones have all.", []columnText{
+		label("zone_id", zoneText),
+		counted("entries", "Visits that began in the interval."),
+		counted("visitors", "Those of the entries that are the person's first to the zone: people, not entries. Somebody who comes back under a new track is a new visitor: nothing identifies a person beyond a track."),
+		counted("visits", "Visits that ended in the interval."),
+		counted("bounces", "Those of the visits that were shorter than `reports.bounce_under`."),
+		counted("engaged", "Those of the visits that were of `reports.engaged_over` or longer."),
+	}},
+	{"funnel", "FunnelRow", funnelText, []columnText{
+		{name: "stage", kind: huma.TypeInteger, unsigned: true, text: "The stage's place in the funnel, from 1."},
+		label("zone_id", "The stage's zone."),
+		counted("count", "People who reached the stage in the interval."),
+		measured("rate_previous", "count divided by that of the stage before, in the same interval; of the first stage by its own; null where that is 0."),
+		measured("rate_first", "count divided by that of stage 1, in the same interval; null where that is 0."),
+	}},
+	{"queue", "QueueRow", queueText, []columnText{
+		label("zone_id", "The queue zone's id."),
+		counted("joined", "Waits that began in the interval."),
+		counted("served", "Waits that ended in the interval with an entry to the service zone."),
+		counted("abandoned", "Waits that ended in the interval otherwise; they ended when the queue was last left."),
+		measured("served_wait_mean", "Mean length of the served waits, in seconds; null without any."),
+		measured("served_wait_median", "Median length of the served waits, in seconds, to within 1 %; null without any."),
+		measured("served_wait_p90", "The length that 90 % of the served waits stayed below, in seconds, to within 1 %; null without any."),
+		measured("abandoned_wait_mean", "Mean length of the abandoned waits, in seconds; null without any."),
+		measured("abandoned_wait_median", "Median length of the abandoned waits, in seconds, to within 1 %; null without any."),
+		measured("abandoned_wait_p90", "The length that 90 % of the abandoned waits stayed below, in seconds, to within 1 %; null without any."),
+		counted("queue_max", "Most people in the queue zone at one instant of the covered part of the interval; null without data."),
+		counted("over_target", "Served waits longer than the queue's `wait_target` of then (3 minutes unless set)."),
 	}},
 	{"utilization", "UtilizationRow", "How well each zone was used, over all hours, as far as they were under data.", []columnText{
 		label("zone_id", zoneText),

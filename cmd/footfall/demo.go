@@ -123,6 +123,7 @@ func demoConfig(zone *time.Location, zonesPath, feed string) *config.Config {
 	cfg.Zones = zonesPath
 	shop := cfg.Location(simulate.DefaultLocation)
 	shop.Name, shop.Timezone, shop.Capacity = "Demo shop", zone, 120
+	shop.Funnel = []string{"passage", "entrance", "promo", "till"}
 	cfg.Locations = []config.Location{shop}
 	signalsFeed := config.Feed{URL: "ws://" + feed + "/websocket_realtime", Locations: []int64{simulate.DefaultLocation}}
 	cfg.Feeds = []config.Feed{signalsFeed.WithToken("demo")}

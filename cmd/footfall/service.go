@@ -35,6 +35,7 @@ type service struct {
 func newService(cfg *config.Config, file *zonesFile, store *boltstore.Store, logger *slog.Logger) (*service, error) {
 	warnOfWhatIsNotYet(cfg, logger)
 	warnOfGatesWithoutLines(cfg, file.set, logger)
+	warnOfFunnelsWithoutZones(cfg, file.set, logger)
 	door, err := edgeOf(cfg, logger)
 	if err != nil {
 		return nil, err
@@ -92,6 +93,18 @@ func warnOfGatesWithoutLines(cfg *config.Config, set *zones.Set, logger *slog.Lo
 	for _, l := range cfg.Locations {
 		if l.Occupancy == config.Gates && len(set.Plan(l.ID).Lines()) == 0 {
 			logger.Warn("the location is counted by gates, but the zones file has no line for it: nobody comes in or goes out", "location", l.ID)
+		}
+	}
+}
+
+// warnOfFunnelsWithoutZones names the stages that nobody can reach.
+func warnOfFunnelsWithoutZones(cfg *config.Config, set *zones.Set, logger *slog.Logger) {
+	for _, l := range cfg.Locations {
+		there := set.Plan(l.ID).Zones()
+		for _, id := range l.Funnel {
+			if id != zones.LocationZone && !slices.ContainsFunc(there, func(z zones.Zone) bool { return z.ID == id }) {
+				logger.Warn("the location's funnel names a zone that the zones file does not have: nobody reaches that stage", "location", l.ID, "zone", id)
+			}
 		}
 	}
 }

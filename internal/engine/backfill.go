@@ -173,7 +173,7 @@ func (b *backfill) begin(f *replayFile, at int64) error {
 			}
 		}
 		cfg := b.engine.Config
-		b.location, err = newLocation(describe(profile, cfg.Location(b.owner.id)), cfg, b.owner.plan.Load(), stored, at)
+		b.location, err = newLocation(describe(profile, cfg, b.owner.id), cfg, b.owner.plan.Load(), stored, at)
 		return err
 	})
 	f.locations[b.owner.id] = b.location

@@ -128,7 +128,7 @@ func (e *Engine) load(id int64, plan *zones.Plan) (o *owner, err error) {
 		if err != nil {
 			return err
 		}
-		l, err := newLocation(describe(profile, e.Config.Location(id)), e.Config, plan, stored, e.clock.Now())
+		l, err := newLocation(describe(profile, e.Config, id), e.Config, plan, stored, e.clock.Now())
 		if err == nil {
 			o = newOwner(l, plan, e.clock)
 		}

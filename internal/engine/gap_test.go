@@ -162,7 +162,7 @@ func TestCoverageEndsAtTheLastSignOfLife(t *testing.T) {
 	}{"alone": {0, 10}, "beside another": {25, 25}} {
 		t.Run(name, func(t *testing.T) {
 			cfg, dead, other := plain(), &feedHeard{at(0)}, &feedHeard{}
-			l, err := newLocation(describe(nil, cfg.Location(7)), cfg, mustParse(t, shop).Plan(7), nil, at(0))
+			l, err := newLocation(describe(nil, cfg, 7), cfg, mustParse(t, shop).Plan(7), nil, at(0))
 			if err != nil {
 				t.Fatal(err)
 			}

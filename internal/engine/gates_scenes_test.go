@@ -70,7 +70,7 @@ func middleOf(values []float64) float64 {
 // in first.
 func crossed(cfg *config.Config, messages []signals.Message, set *zones.Set) []tracker.Crossing {
 	heard := &crossings{}
-	tr := tracker.New(trackerSettings(cfg), describe(nil, cfg.Location(7)).Adopt(set.Plan(7)), heard)
+	tr := tracker.New(trackerSettings(cfg), describe(nil, cfg, 7).Adopt(set.Plan(7)), heard)
 	for _, m := range messages {
 		switch m.Kind {
 		case signals.KindPosition:

@@ -76,7 +76,7 @@ func gatedDoor(t *testing.T, stored *analytics.Stored) *location {
 	t.Helper()
 	cfg := gated(plain(), 7)
 	cfg.Locations[0].DayStart = 10 * 60
-	l, err := newLocation(describe(nil, cfg.Location(7)), cfg, mustParse(t, shop).Plan(7), stored, at(0))
+	l, err := newLocation(describe(nil, cfg, 7), cfg, mustParse(t, shop).Plan(7), stored, at(0))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -208,7 +208,7 @@ func TestTilesAddUpToTheWhole(t *testing.T) {
 			cfg = config.Default()
 		}
 		store := storetest.NewMemory()
-		l, err := newLocation(describe(nil, cfg.Location(7)), cfg, set.Plan(7), nil, at(0))
+		l, err := newLocation(describe(nil, cfg, 7), cfg, set.Plan(7), nil, at(0))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -166,7 +166,7 @@ func newStream(t *rapid.T) *stream {
 
 func (s *stream) start(stored *analytics.Stored) {
 	cfg, set := s.cfg[s.by], parsed(s.t, plans[s.plan])
-	l, err := newLocation(describe(s.profile(), cfg.Location(7)), cfg, set.Plan(7), stored, at(0))
+	l, err := newLocation(describe(s.profile(), cfg, 7), cfg, set.Plan(7), stored, at(0))
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -61,7 +61,7 @@ func newLocation(profile *analytics.Profile, cfg *config.Config, plan *zones.Pla
 
 // countBy counts the location as a whole as its profile says.
 func (l *location) countBy(profile *analytics.Profile) error {
-	l.recorder.LimitBy(profile)
+	l.recorder.GoBy(profile)
 	if !profile.Gates {
 		l.recorder.CountByPeople(int64(l.tracker.People()))
 		return nil
@@ -193,7 +193,7 @@ func (l *location) idle() bool {
 // reload takes another plan at an instant.
 func (l *location) reload(at int64, plan *zones.Plan) {
 	l.tracker.Reload(at, l.profile.Adopt(plan))
-	l.recorder.LimitBy(l.profile)
+	l.recorder.GoBy(l.profile)
 	l.changed = true
 }
 

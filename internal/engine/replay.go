@@ -113,7 +113,7 @@ func (r *Replayer) location(id, from int64) (*location, error) {
 		if stored != nil {
 			r.batch = max(r.batch, stored.Batch)
 		}
-		l, err = newLocation(describe(profile, r.config.Location(id)), r.config, r.zones.Plan(id), stored, from)
+		l, err = newLocation(describe(profile, r.config, id), r.config, r.zones.Plan(id), stored, from)
 		return err
 	})
 	if err != nil {

@@ -25,12 +25,15 @@ func trackerSettings(all *config.Config) tracker.Settings {
 }
 
 // describe brings a stored profile, or a new one, up to the configuration.
-func describe(p *analytics.Profile, c config.Location) *analytics.Profile {
+func describe(p *analytics.Profile, cfg *config.Config, location int64) *analytics.Profile {
+	c, r := cfg.Location(location), cfg.Reports
 	if p == nil {
 		p = &analytics.Profile{Location: c.ID}
 	}
 	p.Name, p.Capacity = c.Name, c.Capacity
 	p.Timezone, p.DayStart = c.Timezone.String(), c.DayStart
 	p.Gates = c.Occupancy == config.Gates
+	p.BounceUnder, p.EngagedOver, p.QueueGrace = r.BounceUnder.Microseconds(), r.EngagedOver.Microseconds(), r.QueueGrace.Microseconds()
+	p.TakeFunnel(c.Funnel)
 	return p
 }
