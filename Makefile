@@ -2,13 +2,16 @@
 
 GO ?= go
 GOLANGCI_LINT_VERSION := v2.15.0
+NFPM_VERSION := v2.45.2
+CYCLONEDX_VERSION := v1.10.0
+GOVULNCHECK_VERSION := v1.9.0
 FUZZTIME ?= 10s
 BENCHFLAGS ?=
 
-.PHONY: build demo test check lint race fuzz-seeds fuzz exact accuracy bench bench-stages clean
+.PHONY: build demo test check lint race fuzz-seeds fuzz exact accuracy bench bench-stages clean dist dist/footfall deb deb-check sbom reproducible vuln
 
 build: ## the binary, in bin/
-	$(GO) build -trimpath -o bin/footfall ./cmd/footfall
+	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=auto -o bin/footfall ./cmd/footfall
 
 demo: build ## a whole store on this machine
 	./bin/footfall demo
@@ -61,5 +64,31 @@ bench: ## the table of docs/benchmarks.md; BENCHFLAGS='-row people-1k -tile38 PA
 bench-stages: ## each stage of the hot path alone
 	$(GO) test -run '^$$' -bench '^Benchmark(Decode|Locate|Position|Recorder)' -benchmem ./signals ./zones ./tracker ./analytics
 
+dist: dist/footfall sbom ## what a release is made of, in dist/: the static program, man pages, completions, SBOM
+	rm -rf dist/man dist/completions && mkdir -p dist/completions
+	dist/footfall man dist/man
+	dist/footfall completion bash >dist/completions/footfall.bash
+	dist/footfall completion zsh >dist/completions/_footfall
+	dist/footfall completion fish >dist/completions/footfall.fish
+
+dist/footfall:
+	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=auto -ldflags '-s -w' -o dist/footfall ./cmd/footfall
+
+sbom: dist/footfall ## the Go modules in the program and their licences (CycloneDX), in dist/
+	$(GO) run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@$(CYCLONEDX_VERSION) bin -json -licenses -noserial \
+	  -notimestamp -version "$$(dist/footfall --version | cut -d' ' -f3)" -output dist/footfall.cdx.json dist/footfall
+
+deb: dist ## the Debian package, in dist/
+	NFPM_VERSION=$(NFPM_VERSION) sh packaging/deb.sh
+
+deb-check: deb ## the package is whole and works
+	TEST_DEB=$$(ls -t $(CURDIR)/dist/*.deb | head -1) $(GO) test -count=1 -run Debian ./packaging
+
+reproducible: ## two builds of the last commit, from two folders, one from nothing: the same bytes
+	sh packaging/reproducible.sh
+
+vuln: ## known vulnerabilities in what is called (needs vuln.go.dev)
+	GOVULNCHECK_VERSION=$(GOVULNCHECK_VERSION) sh packaging/vuln.sh
+
 clean:
-	rm -rf bin
+	rm -rf bin dist

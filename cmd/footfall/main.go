@@ -12,6 +12,7 @@ import (
 	_ "time/tzdata" // time zones on machines that have none
 
 	"github.com/spf13/cobra"
+	_ "golang.org/x/crypto/x509roots/fallback" // certificates of authorities on machines that have none
 )
 
 // Exit codes.
@@ -80,11 +81,10 @@ keeps its history in one file, and answers over HTTP. Try it without a sensor:
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return withCode(exitUsage, fmt.Errorf("%w; see %s --help", err, c.CommandPath()))
 	})
-	root.AddCommand(newDemo(), newServe(), newReplay(), newSimulate(), newRecord(), newReport(), newWhatif(), newZones(), newDB())
+	root.AddCommand(newDemo(), newServe(), newReplay(), newSimulate(), newRecord(), newReport(), newWhatif(), newZones(), newDB(), newMan())
 	return root
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/footfall/footfall/internal/boltstore"
 	"github.com/footfall/footfall/internal/engine"
+	"github.com/footfall/footfall/internal/systemd"
 )
 
 func newServe() *cobra.Command {
@@ -22,7 +23,8 @@ func newServe() *cobra.Command {
 Prints "listening on HOST:PORT" once it is ready.
 
 SIGHUP reads the zones file and the certificate again: zones that stay keep their
-visits, and a file with a fault changes nothing. SIGTERM and SIGINT store everything and end it.`,
+visits, and a file with a fault changes nothing. SIGTERM and SIGINT store everything and end it.
+Under systemd it tells that it is ready, alive and stopping (Type=notify).`,
 		Example: "  footfall serve --config footfall.yaml",
 		Args:    arguments(cobra.NoArgs),
 		RunE:    func(c *cobra.Command, _ []string) error { return serve(c) },
@@ -32,6 +34,7 @@ visits, and a file with a fault changes nothing. SIGTERM and SIGINT store everyt
 }
 
 func serve(c *cobra.Command) error {
+	manager := systemd.New()
 	cfg, err := loadConfig(c)
 	if err != nil {
 		return err
@@ -56,8 +59,11 @@ func serve(c *cobra.Command) error {
 	}
 	stop := s.reloadOnHangup(c.Context())
 	defer stop()
+	var told func()
+	defer func() { told() }()
 	return s.run(c.Context(), listener, func() {
 		fmt.Fprintf(c.OutOrStdout(), "listening on %s\n", listener.Addr())
+		told = s.tell(c.Context(), manager, listener.Addr().String())
 	})
 }
 

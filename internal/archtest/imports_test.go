@@ -31,7 +31,9 @@ var arrows = map[string][]string{
 	"internal/simulate":      {"signals"},
 	"internal/engine":        {"signals", "zones", "tracker", "analytics", "internal/config", "internal/recording"},
 	"internal/whatif":        {"analytics"},
-	"cmd/footfall":           {"signals", "zones", "analytics", "api", "internal/boltstore", "internal/config", "internal/edge", "internal/engine", "internal/recording", "internal/simulate", "internal/whatif"},
+	"internal/systemd":       {},
+	"packaging":              {},
+	"cmd/footfall":           {"signals", "zones", "analytics", "api", "internal/boltstore", "internal/config", "internal/edge", "internal/engine", "internal/recording", "internal/simulate", "internal/systemd", "internal/whatif"},
 }
 
 // rooms says where a library may be imported.
