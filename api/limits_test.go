@@ -2,17 +2,23 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/netip"
+	"os"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/gorilla/websocket"
+
 	"github.com/footfall/footfall/analytics"
 	"github.com/footfall/footfall/internal/edge"
+	"github.com/footfall/footfall/signals"
 )
 
 // limited starts a server behind a trusted proxy, which is the test.
@@ -141,4 +147,44 @@ func TestRowsAreRefused(t *testing.T) {
 	})
 	s.get(t, "/api/v1/locations/21/reports/dwell?bucket=1m").wantProblem(t, http.StatusUnprocessableEntity, "too many rows", "query.bucket")
 	s.wantRefusals(t, "report_rows", 1_000_000, 1)
+}
+
+// Connections are counted from their first moment to their last, WebSockets too.
+func TestConnectionsAtOnce(t *testing.T) {
+	relay := signals.NewServer(signals.ServerConfig{Authorize: signals.AllowAll, Source: signals.NewHub()})
+	s := limited(t, func(m *edge.Most) { m.Connections = 3 }, func(c *Config) { c.Signals, c.Shutdown = relay, relay.Shutdown })
+	address := strings.TrimPrefix(s.url, "http://")
+	ws, _, err := websocket.DefaultDialer.DialContext(t.Context(), "ws://"+address+"/websocket_realtime", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var idle []net.Conn
+	for range 2 {
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		idle = append(idle, conn)
+	}
+	one, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer one.Close()
+	if err := one.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := one.Read(make([]byte, 1)); n != 0 || errors.Is(err, os.ErrDeadlineExceeded) || s.limits.Connections.Refused() != 1 {
+		t.Errorf("the fourth connection: %d bytes, %v, %d refused", n, err, s.limits.Connections.Refused())
+	}
+	ws.Close()
+	for _, conn := range idle {
+		conn.Close()
+	}
+	for deadline := time.Now().Add(10 * time.Second); s.connections.Open() > 0; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d connections are still counted", s.connections.Open())
+		}
+	}
+	s.get(t, "/livez").wantStatus(t, http.StatusOK)
 }
