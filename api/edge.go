@@ -1,7 +1,6 @@
 package api
 
 import (
-	"cmp"
 	"fmt"
 	"mime"
 	"net/http"
@@ -46,7 +45,11 @@ func (s *Server) refuse(r *http.Request, to *route) *huma.ErrorModel {
 			return p
 		}
 	}
-	if p := limitBody(r, cmp.Or(to.body, s.limits.Body)); p != nil {
+	limit := to.body
+	if limit == nil {
+		limit = s.limits.Body
+	}
+	if p := limitBody(r, limit); p != nil {
 		return p
 	}
 	if !to.strict {

@@ -60,7 +60,7 @@ func limitBody(r *http.Request, limit *edge.Limit) *huma.ErrorModel {
 		limit.Refuse()
 		return problem(http.StatusRequestEntityTooLarge, fmt.Sprintf("the body has %d bytes, and may have %d", r.ContentLength, most))
 	}
-	if r.Body != http.NoBody {
+	if r.ContentLength != 0 { // -1 where it comes in chunks
 		r.Body = &limitedBody{ReadCloser: http.MaxBytesReader(nil, r.Body, most), limit: limit}
 	}
 	return nil

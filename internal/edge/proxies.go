@@ -1,7 +1,6 @@
 package edge
 
 import (
-	"net"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -113,10 +112,11 @@ func isHost(text string) bool {
 // IsLoopback reports whether a host, with or without a port, is this machine by name or
 // number. No other name will do: anyone's name can be made to lead here.
 func IsLoopback(hostport string) bool {
-	host, _, err := net.SplitHostPort(hostport)
-	if err != nil {
-		host = unbracketed(hostport)
+	host := hostport
+	if i := strings.LastIndexByte(host, ':'); i >= 0 && strings.IndexByte(host[i:], ']') < 0 {
+		host = host[:i]
 	}
+	host = unbracketed(host)
 	if strings.EqualFold(host, "localhost") {
 		return true
 	}
