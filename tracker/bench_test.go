@@ -13,6 +13,8 @@ import (
 type deaf struct{}
 
 func (deaf) Entry(Entry)       {}
+func (deaf) Heat(Heat)         {}
+func (deaf) Group(Group)       {}
 func (deaf) Exit(Exit)         {}
 func (deaf) Flow(Flow)         {}
 func (deaf) Crossing(Crossing) {}
@@ -88,6 +90,21 @@ func BenchmarkPosition(b *testing.B) {
 	for _, people := range []int{1_000, 100_000, 1_000_000} {
 		b.Run(fmt.Sprint("people=", people), func(b *testing.B) {
 			c := newCrowd(b, people, DefaultSettings())
+			b.ReportAllocs()
+			for b.Loop() {
+				c.step(3)
+			}
+		})
+	}
+}
+
+// BenchmarkPositionHeat is BenchmarkPosition with the heatmap.
+func BenchmarkPositionHeat(b *testing.B) {
+	for _, people := range []int{1_000, 100_000, 1_000_000} {
+		b.Run(fmt.Sprint("people=", people), func(b *testing.B) {
+			settings := DefaultSettings()
+			settings.HeatSquare = 50
+			c := newCrowd(b, people, settings)
 			b.ReportAllocs()
 			for b.Loop() {
 				c.step(3)

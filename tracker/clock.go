@@ -99,6 +99,7 @@ func (t *Tracker) Sweep(now int64) Bounds {
 		}
 		b.Final, b.Settled = min(b.Final, since), min(b.Settled, since)
 	}
+	t.Warm()
 	t.early.expire(now - t.settings.ExpireAfter)
 	t.trim()
 	for slot := range t.people.pending.all() {
@@ -110,6 +111,7 @@ func (t *Tracker) Sweep(now int64) Bounds {
 		b.Final = min(b.Final, t.earliestPending(p, now, false))
 		b.Settled = min(b.Settled, t.earliestPending(p, now, p.flags&limbo == 0 && p.ring == 0))
 	}
+	t.groups.decide(b.Final, t.sink)
 	return b
 }
 
@@ -146,8 +148,10 @@ func (t *Tracker) expireSilent(now int64) int64 {
 }
 
 // Tentative tells sink what is believed as of Now and not final: the entries,
-// exits and crossings whose delays have passed on the clock alone.
+// exits and crossings whose delays have passed on the clock alone, and that those who
+// were lost and may yet go on are where they were.
 func (t *Tracker) Tentative(sink Sink) {
+	t.tellWaiting(sink)
 	for slot := range t.people.pending.all() {
 		p := t.people.at(slot)
 		if p.flags&pending == 0 {

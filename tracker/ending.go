@@ -23,6 +23,7 @@ func (t *Tracker) Lost(at, id int64) {
 		t.end(slot, at, Lost)
 		return
 	}
+	t.warmUntil(p, at)
 	p.flags |= limbo
 	p.last = at
 	t.lost = append(t.lost, gap{x: p.x, y: p.y, at: at, id: id, slot: slot})
@@ -53,6 +54,7 @@ func (t *Tracker) End() {
 			t.expire(slot)
 		}
 	}
+	t.groups.decide(Never, t.sink)
 	t.early.clear()
 }
 
@@ -76,6 +78,10 @@ func (t *Tracker) expire(slot int32) {
 // ended and a crossing not cut back stands.
 func (t *Tracker) end(slot int32, at int64, reason Reason) {
 	p := t.people.at(slot)
+	t.warmUntil(p, at)
+	if p.flags&young != 0 {
+		t.groups.end(slot, p, at)
+	}
 	p.dropEntering(t)
 	for len(p.stays) > 0 {
 		t.endStay(slot, p, p.stays[0].zone(), at, reason)

@@ -99,4 +99,6 @@ type Sink interface {
 	Net(Net)
 	Stitch(Stitch)
 	Ghost(Ghost)
+	Heat(Heat)
+	Group(Group)
 }

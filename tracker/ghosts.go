@@ -20,6 +20,10 @@ func (t *Tracker) prove(slot int32, p *person, r *ring) {
 	t.stats.Tracks++
 	t.changeLive(LocationZone, 1)
 	t.markDirty(slot, p)
+	t.groups.appear(slot, p)
+	if t.heat.size > 0 {
+		t.heat.add(p.x, p.y, p.last, max(p.last, t.heat.swept))
+	}
 	t.sink.Entry(Entry{Zone: LocationZone, Person: slot, Reason: Appeared, First: true, At: p.first})
 	t.feed(slot, p, r, r.heard.at)
 }

@@ -131,6 +131,8 @@ type ear struct {
 	ghosts   []event
 	final    int64
 	late     []event
+	heat     map[Heat]int64 // by square and minute: person-µs
+	groups   []Group
 }
 
 func newEar() *ear {
@@ -179,6 +181,20 @@ func (e *ear) Exit(x Exit) {
 		e.gone[x.Person] = x.Left
 	}
 	e.hear(event{kind: "exit", number: x.Zone, reason: x.Reason, entered: x.Entered, at: x.Left, who: x.Who})
+}
+
+func (e *ear) Group(x Group) { e.groups = append(e.groups, x) }
+
+func (e *ear) Heat(x Heat) {
+	if e.heat == nil {
+		e.heat = map[Heat]int64{}
+	}
+	if x.Minute+60_000_000 <= e.final {
+		e.late = append(e.late, event{kind: "heat", at: x.Minute})
+	}
+	time := x.Time
+	x.Time = 0
+	e.heat[x] += time
 }
 
 func (e *ear) Flow(x Flow) { e.hear(event{kind: "flow", number: x.From, to: x.To, at: x.At}) }

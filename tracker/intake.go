@@ -154,6 +154,12 @@ func (t *Tracker) drain(slot int32, p *person, r *ring) {
 func (t *Tracker) feedNext(slot int32, p *person, r *ring) {
 	s, at := r.samples[r.fed], r.time(r.fed)
 	if p.flags&started != 0 && p.flags&slowPath == 0 && r.isDeepIn(r.fed, p.set) && !t.mayCross(p, &s) {
+		if t.heat.size > 0 {
+			t.warm(p, at, float64(s.x), float64(s.y))
+		}
+		if p.flags&young != 0 {
+			t.groups.grow(slot, p, at)
+		}
 		p.last, p.x, p.y = at, float64(s.x), float64(s.y)
 		r.fed++
 		return
@@ -180,6 +186,9 @@ func (t *Tracker) mayCross(p *person, s *rawSample) bool {
 // start takes the first position of a track that counts.
 func (t *Tracker) start(slot int32, p *person, at int64, x, y float64) {
 	p.flags |= started
+	if t.heat.size > 0 {
+		t.warm(p, at, x, y)
+	}
 	p.last, p.x, p.y = at, x, y
 	if set := t.locator.Locate(x, y); set != 0 {
 		t.moveTo(slot, p, at, set, appeared)

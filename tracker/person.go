@@ -14,6 +14,7 @@ const (
 	unproven                          // has not earned to count
 	fresh                             // is in Tracker.fresh
 	started                           // a position of its was counted by
+	young                             // is in Tracker.groups.present
 )
 
 const slowPath = pending | flowDue

@@ -135,6 +135,9 @@ func (t *Tracker) rejoin(i int, birth int32) int32 {
 	g := t.lost[i]
 	t.lost = slices.Delete(t.lost, i, i+1)
 	p, b := t.people.at(g.slot), t.people.at(birth)
+	if p.flags&unproven == 0 {
+		t.warmUntil(p, max(g.heard, t.heat.swept))
+	}
 	p.flags &^= limbo
 	p.id, p.last, p.course = b.id, g.heard, b.course
 	t.stats.Stitched++
@@ -208,6 +211,9 @@ func (t *Tracker) lose(slot int32, at int64) {
 	}
 	g := gap{x: p.x, y: p.y, at: at, id: p.id, slot: slot, heard: p.last}
 	g.end, g.moved = t.courses.motion(&p.course), heard-p.course.age(heard)
+	if p.flags&unproven == 0 {
+		t.warmUntil(p, at)
+	}
 	p.flags |= limbo
 	p.last = at
 	t.lost = append(t.lost, g)

@@ -20,6 +20,7 @@ type Settings struct {
 	MaxMargin    float64 // cm: by how much who changes side must at most be clear of the edge
 	ProveAfter   int64   // after which a new track counts that has not moved
 	ProveMoved   float64 // cm: how far one must move to count earlier
+	HeatSquare   int32   // cm: side of the heatmap's squares; 0 for no heatmap
 }
 
 // DefaultSettings are those of the configuration.

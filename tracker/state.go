@@ -87,6 +87,7 @@ type Stored struct {
 	Final  int64            // Sweep's Final then: nobody present was last heard of before it
 	Known  []int32          // zones of the layout then
 	People map[int32][]byte // by slot
+	Groups []byte           // of AppendGroups
 }
 
 // Restore puts stored people back into a tracker that has met nothing yet, and
@@ -96,7 +97,18 @@ func (t *Tracker) Restore(stored Stored) error {
 	if err != nil {
 		return err
 	}
+	groups, err := readGroups(stored.Groups)
+	if err != nil {
+		return err
+	}
+	for slot := range groups.present {
+		if _, there := restored[slot]; !there {
+			return fmt.Errorf("%w: slot %d is young, and nobody is in it", ErrRecord, slot)
+		}
+	}
+	t.groups = groups
 	t.now = max(t.now, min(stored.At, maxTime))
+	t.heat.swept = t.now
 	for slot := range restored {
 		t.putBack(slot, restored[slot], stored.Final)
 	}
@@ -105,6 +117,9 @@ func (t *Tracker) Restore(stored Stored) error {
 		if t.people.at(slot).flags&present == 0 {
 			t.people.free = append(t.people.free, slot)
 		}
+	}
+	for slot := range t.groups.present {
+		t.people.at(slot).flags |= young
 	}
 	known := make([]bool, len(t.zones))
 	for _, number := range stored.Known {

@@ -32,7 +32,9 @@ func (t *Tracker) stitch(x, y float64) (int32, bool) {
 	}
 	slot := t.lost[best].slot
 	t.lost = slices.Delete(t.lost, best, best+1)
-	t.people.at(slot).flags &^= limbo
+	p := t.people.at(slot)
+	t.warmUntil(p, max(p.last, t.heat.swept))
+	p.flags &^= limbo
 	t.stats.Stitched++
 	return slot, true
 }

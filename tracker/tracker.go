@@ -42,9 +42,11 @@ type Tracker struct {
 	left      []int32
 	crossings []zones.Crossing
 
-	refines   bool    // positions are corrected
-	judging   bool    // zones are being changed
-	rings     rings   // of those whose positions wait
+	refines   bool  // positions are corrected
+	judging   bool  // zones are being changed
+	rings     rings // of those whose positions wait
+	heat      heatMeter
+	groups    groups
 	probes    int     // rings kept for the noise alone
 	fresh     []int32 // births undecided, by time
 	doubtfuls doubtfuls
@@ -65,6 +67,7 @@ func New(settings Settings, layout Layout, sink Sink) *Tracker {
 		maxDues: minDues, expected: expected{crowd: Crowd}, zones: make([]zoneRule, 1), live: make([]int32, 1),
 	}
 	t.refines = settings.refines()
+	t.heat, t.groups = newHeatMeter(settings.HeatSquare, sink), newGroups()
 	t.courses.fit(0, 0)
 	t.setLayout(layout)
 	return t
@@ -138,6 +141,12 @@ func (t *Tracker) sample(slot int32, p *person, at int64, x, y float64) {
 		t.stepOverLines(slot, p, at, x, y)
 	}
 	set := t.locator.Locate(x, y)
+	if t.heat.size > 0 {
+		t.warm(p, at, x, y)
+	}
+	if p.flags&young != 0 {
+		t.groups.grow(slot, p, at)
+	}
 	p.last, p.x, p.y = at, x, y
 	if set == p.set && p.flags&slowPath == 0 {
 		return
@@ -185,6 +194,7 @@ func (t *Tracker) birth(at, id int64, x, y float64) {
 	t.meet(slot, p, at, id)
 	t.stats.Tracks++
 	t.changeLive(LocationZone, 1)
+	t.groups.appear(slot, p)
 	t.sink.Entry(Entry{Zone: LocationZone, Person: slot, Reason: Appeared, First: true, At: at})
 	if set := t.locator.Locate(x, y); set != 0 {
 		t.moveTo(slot, p, at, set, appeared)
