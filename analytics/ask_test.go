@@ -22,7 +22,7 @@ func (s *shop) drawReading(q analytics.Query) reading {
 		return rapid.SampledFrom(s.copies).Draw(s.t, "copy")
 	}
 	settled := s.dated(s.final, s.now, "settled")
-	c := reading{s.recorder.Open(s.clock, settled), known{s.truth.clone(), s.now, settled}}
+	c := reading{s.recorder.Open(s.clock, settled), known{s.truth.clone(), s.now, settled, s.clock.Grouped()}}
 	s.copies = append(s.copies, c)
 	return c
 }
@@ -31,7 +31,7 @@ func (s *shop) drawReading(q analytics.Query) reading {
 func (s *shop) fromStore(q analytics.Query) reading {
 	h := s.stored.truth.clone()
 	s.endCoverage(&h)
-	return reading{analytics.OpenStored(s.load(), q.Now), known{h, s.stored.now, q.Now}}
+	return reading{analytics.OpenStored(s.load(), q.Now), known{h, s.stored.now, q.Now, q.Now}}
 }
 
 func (s *shop) drawQuery() analytics.Query {
@@ -51,7 +51,7 @@ func (s *shop) drawQuery() analytics.Query {
 	if rapid.Bool().Draw(t, "minutes") {
 		q.From, q.To = floor(q.From, analytics.Minute), ceil(q.To, analytics.Minute)
 	}
-	if q.Kind != "lines" && rapid.IntRange(0, 3).Draw(t, "some") == 0 {
+	if q.Kind != "lines" && q.Kind != "heatmap" && q.Kind != "groups" && rapid.IntRange(0, 3).Draw(t, "some") == 0 {
 		q.Zones = []string{rapid.SampledFrom([]string{"door", "till"}).Draw(t, "zone")}
 	}
 	return q
@@ -95,7 +95,7 @@ func (s *shop) askEverything() {
 				q.From = q.To - 24*60*analytics.Minute
 			}
 			open := s.recorder.Open(s.clock, s.now)
-			s.compare(q, reading{open, known{s.truth, s.now, s.now}})
+			s.compare(q, reading{open, known{s.truth, s.now, s.now, s.clock.Grouped()}})
 			s.compare(q, s.fromStore(q))
 		}
 	}

@@ -85,6 +85,7 @@ func (c *Checkpoint) PutChanges(b *Batch, batch int64, t *tracker.Tracker) {
 		b.Delete(People, logKey(c.location, old.batch, part))
 	}
 	c.logs[c.turn] = loggedTurn{batch: batch, parts: c.putLog(b, batch, t)}
+	c.putGroups(b, t)
 	c.next = 0
 	if c.turn = (c.turn + 1) % roundTurns; c.turn == 0 || c.round == 0 {
 		c.round = len(c.stored)
@@ -141,6 +142,18 @@ func (c *Checkpoint) putLog(b *Batch, batch int64, t *tracker.Tracker) (parts in
 		c.putBlock(b, t, 0)
 	}
 	return parts
+}
+
+// putGroups puts who appeared lately, and may have come together.
+func (c *Checkpoint) putGroups(b *Batch, t *tracker.Tracker) {
+	key := append(appendLocation(nil, c.location), peopleGroup)
+	switch groups, changed := t.AppendGroups(nil); {
+	case !changed:
+	case len(groups) == 0:
+		b.Delete(People, key)
+	default:
+		b.Put(People, key, groups)
+	}
 }
 
 // appendRecord appends one person; an empty record is nobody.

@@ -63,6 +63,11 @@ func TestQuietPeopleAreNotWritten(t *testing.T) {
 	for _, people := range []int{0, 1, 40, 700} {
 		p := newPresence(t, 1)
 		p.arrive(people)
+		for range 4 { // until their first minute is over, in which groups are looked for
+			at := p.clock.Now() + 25*analytics.Second
+			p.clock.Each(func(one tracker.Present) { p.clock.Position(at, one.ID, one.X, one.Y) })
+			p.clock.Sweep(at)
+		}
 		written := func(do func()) (blocks int) {
 			for range 10 {
 				do()

@@ -70,7 +70,7 @@ func (a *applying) Apply(b *analytics.Batch) error {
 func checkYears(t *testing.T, store analytics.Store, h truth, days int64) {
 	t.Helper()
 	q := analytics.Query{Kind: "occupancy", Locations: []int64{21}, From: noon - hour, To: noon + days*24*hour, Bucket: analytics.Bucket1mo, Now: noon + days*24*hour}
-	k := known{h, q.Now, q.Now}
+	k := known{h, q.Now, q.Now, q.Now}
 	p := &analytics.Profile{Zones: []analytics.Subject{{Number: 1, ID: "door"}}}
 	out, err := run(store, q, nil)
 	if err != nil {
@@ -203,7 +203,7 @@ func TestDeriveAnewAfterMove(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		k := known{h, q.Now, q.Now}
+		k := known{h, q.Now, q.Now, q.Now}
 		if d := differences(q.Kind, out.rows, k.expect(q, p, cut(calendarOf(t, p.Timezone, p.DayStart), q.Bucket, q.From, q.To))); d != "" {
 			t.Fatal(d)
 		}

@@ -31,6 +31,9 @@ func (k *known) expect(q analytics.Query, p *analytics.Profile, buckets []interv
 	pairs := k.pairs(p, buckets)
 	for _, in := range buckets {
 		r := row{interval: in, coverage: k.coverage(in), partial: in.to > k.settled}
+		if q.Kind == "groups" {
+			r.partial = in.to > min(k.settled, k.grouped)
+		}
 		if q.Kind == "queue" {
 			r.partial = in.to > k.settled-p.QueueGrace
 		}
@@ -73,6 +76,15 @@ func (k *known) expect(q analytics.Query, p *analytics.Profile, buckets []interv
 					add(data, []string{z.ID}, cells...)
 				}
 			}
+		case "heatmap":
+			rows = append(rows, k.heatRows(r)...)
+		case "groups":
+			groups, people := k.groupsIn(in)
+			r.cells = []analytics.Cell{integer(groups), integer(people), ratio(people, groups)}
+			if groups == 0 && r.coverage == 0 {
+				clear(r.cells)
+			}
+			rows = append(rows, r)
 		case "funnel":
 			rows = append(rows, k.funnelRows(q, p, r)...)
 		default:

@@ -170,3 +170,5 @@ func (gateSink) Flow(tracker.Flow)             {}
 func (gateSink) Net(tracker.Net)               {}
 func (gateSink) Stitch(tracker.Stitch)         {}
 func (gateSink) Ghost(tracker.Ghost)           {}
+func (gateSink) Heat(tracker.Heat)             {}
+func (gateSink) Group(tracker.Group)           {}

@@ -11,6 +11,8 @@ type rollupKind byte
 const (
 	kindCoverage rollupKind = 'c' // of the location; a and b are 0
 	kindFlow     rollupKind = 'f' // from zone a to zone b
+	kindGroup    rollupKind = 'g' // of the location
+	kindHeat     rollupKind = 'h' // of the location
 	kindLine     rollupKind = 'l' // line a
 	kindStage    rollupKind = 'n' // stage a of funnel b
 	kindQueue    rollupKind = 'q' // queue zone a
@@ -26,7 +28,7 @@ type rollupKey struct {
 	a, b     int32
 }
 
-var rollupKinds = []rollupKind{kindCoverage, kindFlow, kindLine, kindStage, kindQueue, kindZone}
+var rollupKinds = []rollupKind{kindCoverage, kindFlow, kindGroup, kindHeat, kindLine, kindStage, kindQueue, kindZone}
 
 const rollupKeyLength = 8 + 1 + 4 + 4 + 4
 
@@ -96,6 +98,7 @@ func readLocation(b []byte) int64 { return int64(binary.BigEndian.Uint64(b) ^ (1
 // What the People table keeps of a location, in the order of its keys.
 const (
 	peopleBlock = 'b' // and a block's number
+	peopleGroup = 'g'
 	peopleLog   = 'l' // and a batch's number and a part's
 )
 

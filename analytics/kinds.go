@@ -85,7 +85,7 @@ type reportKind struct {
 }
 
 // labels are the columns that say what a row is about; all others are figures.
-var labels = strings.Fields("zone_id line_id from_zone to_zone gender age_band stage weekday hour x y")
+var labels = strings.Fields("zone_id line_id from_zone to_zone gender age_band stage weekday hour x y cell")
 
 func columns(names string) []Column {
 	var cs []Column
@@ -116,6 +116,10 @@ var reportKinds = []*reportKind{
 		columns: columns("zone_id capacity utilization occupied_share full_share")},
 	{name: "peaks", rollups: kindZone, reach: reachFigures, perSubject: 1, write: writePeaks, typical: true,
 		columns: columns("zone_id weekday hour days occupancy_mean occupancy_max")},
+	{name: "heatmap", rollups: kindHeat, reach: reachAll, perSubject: 1, write: writeHeatmap,
+		columns: columns("x y cell person_seconds")},
+	{name: "groups", rollups: kindGroup, reach: reachAll, perSubject: 1, write: writeGroups,
+		columns: columns("groups people size_mean")},
 	{name: "ledger", rollups: kindZone, reach: reachFigures, perSubject: 1, write: writeLedger, balance: true,
 		columns: columns("zone_id occupancy_from entries_crossed entries_appeared exits_crossed exits_lost exits_expired exits_zone_removed entries_reset exits_reset clamped occupancy_to stitched ghosts")},
 }

@@ -19,7 +19,7 @@ func (s *shop) checkLevels() {
 		analytics.Quarters: func(start int64) int64 { return start + analytics.Quarter },
 		analytics.Days:     func(start int64) int64 { return c.Next(analytics.Bucket1d, start) },
 	}
-	k := known{s.truth, s.now, s.now}
+	k := known{s.truth, s.now, s.now, s.now}
 	for t, end := range ends {
 		sums := map[int32]int64{}
 		s.must(s.store.View(func(v analytics.View) error {
@@ -81,7 +81,7 @@ func (s *shop) checkRollup(t analytics.Table, in interval, number int32, got *an
 		sum[analytics.Dwell] += length
 	}
 	sum[analytics.Visits] = int64(len(want.ended))
-	k := &known{s.truth, s.now, s.now}
+	k := &known{s.truth, s.now, s.now, s.now}
 	came := visitsCells(k, number, s.profile, in)
 	sum[analytics.Visitors], sum[analytics.Bounces], sum[analytics.Engaged] = came[1].Int, came[3].Int, came[4].Int
 	counted := k.ledger(number, in)

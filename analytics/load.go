@@ -8,11 +8,12 @@ type Stored struct {
 	Recorder   *Recorder
 	Checkpoint *Checkpoint
 	People     map[int32][]byte // by slot
+	Groups     []byte           // of those who appeared lately
 }
 
 // Tracker is what a tracker needs to go on.
 func (s *Stored) Tracker() tracker.Stored {
-	return tracker.Stored{At: s.At, Final: s.Recorder.followed, Known: s.Known, People: s.People}
+	return tracker.Stored{At: s.At, Final: s.Recorder.followed, Known: s.Known, People: s.People, Groups: s.Groups}
 }
 
 // Load reads a location as of the last batch, or nil if the store does not know
@@ -42,7 +43,7 @@ func Load(v View, location int64) (*Stored, error) {
 	if err := s.Recorder.loadGates(v); err != nil {
 		return nil, err
 	}
-	s.Checkpoint, s.People, err = loadPeople(v, location)
+	s.Checkpoint, s.People, s.Groups, err = loadPeople(v, location)
 	return s, err
 }
 
@@ -70,6 +71,11 @@ func (p *page) load(k rollupKey, value []byte) (err error) {
 		p.addCount(countKey{k.kind, subject{k.a, k.b}}, count)
 	case kindQueue:
 		err = p.changeQueue(k.a).read(value)
+	case kindGroup:
+		err = p.groups.read(value)
+	case kindHeat:
+		p.heat = heatmap{}
+		err = p.heat.read(value)
 	case kindLine:
 		err = p.changeLine(k.a).read(value)
 	case kindZone:

@@ -10,6 +10,7 @@ import (
 // have yet, with what is believed though not final.
 type Open struct {
 	Settled int64 // nothing reported before it will change, but for expiries
+	grouped int64 // no more groups are dated before it
 	final   int64 // minutes that end by it are closed
 	pages   []*page
 	late    []lateRollup
@@ -21,7 +22,7 @@ func (r *Recorder) Open(t *tracker.Tracker, settled int64) *Open {
 	c := r.clone(settled)
 	t.Tentative(c)
 	c.follow(t.Now())
-	return &Open{Settled: settled, final: r.followed, pages: c.pages, late: c.late}
+	return &Open{Settled: settled, grouped: t.Grouped(), final: r.followed, pages: c.pages, late: c.late}
 }
 
 // OpenStored is the open end of a location that nobody is counting now. now is
@@ -30,9 +31,13 @@ func OpenStored(s *Stored, now int64) *Open {
 	if len(s.People) > 0 || !s.Recorder.AtRest() {
 		now = s.Recorder.followed
 	}
+	grouped := now
+	if len(s.Groups) > 0 {
+		grouped = min(grouped, s.Recorder.followed-groupsLater)
+	}
 	c := s.Recorder.clone(now)
 	c.follow(s.At)
-	return &Open{Settled: now, final: s.Recorder.followed, pages: c.pages, late: c.late}
+	return &Open{Settled: now, grouped: grouped, final: s.Recorder.followed, pages: c.pages, late: c.late}
 }
 
 // clone copies the recorder with the coverage before an instant. What no batch

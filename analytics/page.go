@@ -1,5 +1,11 @@
 package analytics
 
+import (
+	"maps"
+
+	"github.com/footfall/footfall/tracker"
+)
+
 // page is one minute that is not closed and stored yet.
 type page struct {
 	start   int64
@@ -8,6 +14,8 @@ type page struct {
 	lines   []*openLine // by number
 	counts  map[countKey]*openCount
 	queues  []*openQueue // by number
+	groups  GroupRollup
+	heat    heatmap
 	dirty   bool
 	batch   int64 // the last batch that wrote it
 }
@@ -96,6 +104,14 @@ func (p *page) addCount(key countKey, count int64) {
 	f.dirty, p.dirty = true, true
 }
 
+func (p *page) addHeat(square tracker.Square, time int64) {
+	if p.heat == nil {
+		p.heat = heatmap{}
+	}
+	p.heat[square] += time
+	p.dirty = true
+}
+
 // put writes what changed since the last put.
 func (p *page) put(location int64, b *Batch) {
 	if !p.dirty {
@@ -106,6 +122,14 @@ func (p *page) put(location int64, b *Batch) {
 	if p.covered > 0 {
 		key.kind = kindCoverage
 		b.Put(Minutes, key.bytes(), appendNumber(nil, p.covered))
+	}
+	if p.groups.Groups > 0 {
+		key.kind = kindGroup
+		b.Put(Minutes, key.bytes(), p.groups.append(nil))
+	}
+	if len(p.heat) > 0 {
+		key.kind = kindHeat
+		b.Put(Minutes, key.bytes(), p.heat.append(nil))
 	}
 	for number, z := range p.zones {
 		if z != nil && z.dirty {
@@ -150,7 +174,7 @@ func storedBefore(pages []*page, final, batch int64) int {
 }
 
 func (p *page) clone() *page {
-	c := &page{start: p.start, covered: p.covered, dirty: p.dirty, batch: p.batch}
+	c := &page{start: p.start, covered: p.covered, dirty: p.dirty, batch: p.batch, groups: p.groups, heat: maps.Clone(p.heat)}
 	c.zones = make([]*openZone, len(p.zones))
 	for i, z := range p.zones {
 		if z != nil {

@@ -117,6 +117,9 @@ func (w *typicalWeek) writeHour(out Output, id string, hour int, h *typicalHour)
 
 // rows is how many rows a plan comes to.
 func (p *plan) rows() int64 {
+	if p.kind.rollups == kindHeat {
+		return p.squares
+	}
 	buckets := int64(len(p.buckets))
 	if p.kind.typical {
 		buckets = hoursOfWeek

@@ -10,23 +10,24 @@ type peopleReader struct {
 	people map[int32][]byte // by slot
 	end    int32            // number after the last block
 	stale  [][]byte         // keys of what is no block
+	groups []byte
 }
 
 // maxBlock is beyond the slots that a tracker takes.
 const maxBlock = 1 << 20
 
 // loadPeople reads who is present, and the checkpoint that goes on with it.
-func loadPeople(v View, location int64) (*Checkpoint, map[int32][]byte, error) {
+func loadPeople(v View, location int64) (*Checkpoint, map[int32][]byte, []byte, error) {
 	r := peopleReader{people: map[int32][]byte{}}
 	err := v.Scan(People, appendLocation(nil, location), appendLocation(nil, location+1), func(key, value []byte) error {
 		return r.read(key, slices.Clone(value))
 	})
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	c := NewCheckpoint(location)
 	c.stale, c.stored = r.stale, make([]uint64, r.end)
-	return c, r.people, nil
+	return c, r.people, r.groups, nil
 }
 
 // read takes one key; blocks come before the log, which is in order of batches.
@@ -37,6 +38,9 @@ func (r *peopleReader) read(key, value []byte) error {
 	case len(what) == 4:
 		r.stale = append(r.stale, slices.Clone(key))
 		r.people[int32(binary.BigEndian.Uint32(what))] = value
+		return nil
+	case len(what) == 1 && what[0] == peopleGroup:
+		r.groups = value
 		return nil
 	case len(what) == 5 && what[0] == peopleBlock:
 		return r.readBlock(binary.BigEndian.Uint32(what[1:]), value)

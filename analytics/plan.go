@@ -26,6 +26,7 @@ type plan struct {
 	subjects []reportSubject
 	veil     veil
 	queueing queueing
+	squares  int64 // rows of a heatmap
 }
 
 func newPlan(v View, r *report, location int64, asked Interval) (*plan, error) {
@@ -79,6 +80,17 @@ func (p *plan) take(open *Open, now int64) error {
 	return nil
 }
 
+// rowsSettled is the instant before which no row of the kind will change.
+func (p *plan) rowsSettled() int64 {
+	switch {
+	case p.kind.queues:
+		return p.settled - p.profile.QueueGrace
+	case p.kind.rollups == kindGroup && p.open != nil:
+		return min(p.settled, p.open.grouped)
+	}
+	return p.settled
+}
+
 func (p *plan) cut(b Bucket) {
 	p.calendar.Cut(b, p.interval.from, p.interval.to, func(start, end int64) bool {
 		p.buckets = append(p.buckets, span{start, end})
@@ -104,6 +116,9 @@ func (p *plan) survey(ctx context.Context, leastCell int) error {
 		return err
 	}
 	if err := p.countQueueing(ctx); err != nil {
+		return err
+	}
+	if err := p.countSquares(ctx); err != nil {
 		return err
 	}
 	return p.drawVeil(ctx, leastCell)

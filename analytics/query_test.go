@@ -20,7 +20,7 @@ func TestQueriesThatCannotBeAnswered(t *testing.T) {
 		tooLarge bool
 	}{
 		"unknown kind": {func(q *analytics.Query) { q.Kind = "weather" },
-			`kind: there is no report "weather"; there are occupancy, dwell, demographics, flows, lines, visits, funnel, queue, utilization, peaks, ledger`, true, false},
+			`kind: there is no report "weather"; there are occupancy, dwell, demographics, flows, lines, visits, funnel, queue, utilization, peaks, heatmap, groups, ledger`, true, false},
 		"unknown location": {func(q *analytics.Query) { q.Locations = []int64{21, 99} },
 			"location: there is no location 99", true, false},
 		"no location": {func(q *analytics.Query) { q.Locations = nil }, "location: none is given", false, false},

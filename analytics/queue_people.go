@@ -53,11 +53,3 @@ func (p *plan) countQueueing(ctx context.Context) error {
 		return nil
 	})
 }
-
-// grace is for how long before the settled instant a row may still change.
-func (p *plan) grace() int64 {
-	if p.kind.queues {
-		return p.profile.QueueGrace
-	}
-	return 0
-}

@@ -131,6 +131,9 @@ func (r *report) checkRows(of func(*plan) int64) error {
 
 // checkZones: a zone asked for must be one of some location's.
 func (r *report) checkZones() error {
+	if len(r.query.Zones) > 0 && r.kind.ofLocation() {
+		return &QueryError{Parameter: "zone", Reason: r.kind.name + " is about the location as a whole; leave zone out"}
+	}
 	for _, id := range r.query.Zones {
 		if slices.ContainsFunc(r.plans, func(p *plan) bool { return p.knows(id) }) {
 			continue

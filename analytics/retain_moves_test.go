@@ -30,7 +30,7 @@ func TestRetainedDaysSurviveMoves(t *testing.T) {
 		p.DayStart = 0
 	}
 	helsinki := calendarOf(t, "Europe/Helsinki", 0)
-	k := known{h, now, now}
+	k := known{h, now, now, now}
 	for _, to := range []int64{now, helsinki.Start(analytics.Bucket1d, now-500*aDay)} {
 		q := analytics.Query{Kind: "occupancy", Locations: []int64{21}, From: helsinki.Start(analytics.Bucket1d, noon), To: to, Now: now}
 		out, err := run(store, q, nil)

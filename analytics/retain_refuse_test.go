@@ -41,7 +41,7 @@ func TestReportsRefuseWhatIsDeleted(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			k := known{h, now, now}
+			k := known{h, now, now, now}
 			p := &analytics.Profile{Zones: []analytics.Subject{{Number: 1, ID: "door"}}}
 			if d := differences(q.Kind, out.rows, k.expect(q, p, cut(calendarOf(t, "Europe/Helsinki", 0), q.Bucket, q.From, q.To))); d != "" {
 				t.Fatal(d)

@@ -141,7 +141,7 @@ func TestRetainWaitsForSums(t *testing.T) {
 func checkDays(t *testing.T, store analytics.Store, h truth, kind string, now int64) {
 	t.Helper()
 	p := &analytics.Profile{Zones: []analytics.Subject{{Number: 1, ID: "door"}}}
-	k, helsinki := known{h, now, now}, calendarOf(t, "Europe/Helsinki", 0)
+	k, helsinki := known{h, now, now, now}, calendarOf(t, "Europe/Helsinki", 0)
 	for _, b := range []analytics.Bucket{analytics.Whole, analytics.Bucket1d, analytics.Bucket1w, analytics.Bucket1mo} {
 		q := analytics.Query{Kind: kind, Locations: []int64{21}, From: helsinki.Start(analytics.Bucket1d, noon), To: now, Bucket: b, Now: now}
 		out, err := run(store, q, nil)
@@ -166,7 +166,7 @@ func TestLedgerBeginsWithWhatIsCoarser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k := known{h, now, now}
+	k := known{h, now, now, now}
 	p := &analytics.Profile{Zones: []analytics.Subject{{Number: 1, ID: "door"}}}
 	if d := differences(q.Kind, out.rows, k.expect(q, p, cut(calendarOf(t, "Europe/Helsinki", 0), q.Bucket, q.From, q.To))); d != "" {
 		t.Fatal(d)

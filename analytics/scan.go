@@ -12,6 +12,8 @@ type found struct {
 	zone   *ZoneRollup
 	line   *LineRollup
 	queue  *QueueRollup
+	groups GroupRollup
+	heat   heatmap
 	number int64
 }
 
@@ -35,6 +37,10 @@ func (f *found) addTo(t *total, far reach, scratch *ZoneRollup) error {
 		t.line.merge(f.line)
 	case kindQueue:
 		t.queue.merge(f.queue)
+	case kindGroup:
+		t.groups.merge(f.groups)
+	case kindHeat:
+		t.addHeat(f.heat)
 	default:
 		t.number += f.number
 	}
@@ -92,6 +98,14 @@ func (p *page) each(f *found, visit func() error) error {
 	case kindCoverage:
 		f.number = p.covered
 		return visit()
+	case kindGroup:
+		if f.groups = p.groups; f.groups.Groups > 0 {
+			return visit()
+		}
+	case kindHeat:
+		if f.heat = p.heat; len(f.heat) > 0 {
+			return visit()
+		}
 	case kindZone:
 		for number, z := range p.zones {
 			if z == nil {

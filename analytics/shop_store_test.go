@@ -102,7 +102,7 @@ func (s *shop) load() (stored *analytics.Stored) {
 func (s *shop) tend() {
 	q := s.drawQuery()
 	settled := s.dated(s.final, s.now, "settled")
-	r := reading{s.recorder.Open(s.clock, settled), known{s.truth.clone(), s.now, settled}}
+	r := reading{s.recorder.Open(s.clock, settled), known{s.truth.clone(), s.now, settled, s.clock.Grouped()}}
 	for _, step := range []func(){s.flush, s.commit, s.acknowledge, s.derive} {
 		s.compare(q, r)
 		step()

@@ -21,6 +21,8 @@ func (discard) Crossing(tracker.Crossing) {}
 func (discard) Net(tracker.Net)           {}
 func (discard) Stitch(tracker.Stitch)     {}
 func (discard) Ghost(tracker.Ghost)       {}
+func (discard) Heat(tracker.Heat)         {}
+func (discard) Group(tracker.Group)       {}
 
 // shop is a location with a random history: what it tells a recorder it notes in
 // the truth, and what is stored it notes as of that flush.

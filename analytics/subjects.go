@@ -65,15 +65,25 @@ func (p *plan) present() (subjects []reportSubject) {
 		return nil
 	case kindStage:
 		return p.stages()
+	case kindHeat, kindGroup:
+		return []reportSubject{{}}
 	}
 	return p.lasting(func(s Subject) bool { return !s.Gone })
 }
+
+// isFixed reports whether what rows are about does not depend on the interval.
+func (k *reportKind) isFixed() bool {
+	return k.rollups == kindStage || k.ofLocation()
+}
+
+// ofLocation reports whether rows are about the location alone.
+func (k *reportKind) ofLocation() bool { return k.rollups == kindHeat || k.rollups == kindGroup }
 
 // findSubjects lists what rows are about: everything there is now, and what is
 // gone but was there in the interval.
 func (p *plan) findSubjects(ctx context.Context) error {
 	flows := p.kind.rollups == kindFlow
-	if p.kind.rollups == kindStage || !flows && !slices.ContainsFunc(p.named(), func(s Subject) bool { return s.Gone }) {
+	if p.kind.isFixed() || !flows && !slices.ContainsFunc(p.named(), func(s Subject) bool { return s.Gone }) {
 		return nil
 	}
 	seen := map[subject]bool{}
@@ -109,7 +119,7 @@ func (p *plan) lasting(holds func(Subject) bool) (subjects []reportSubject) {
 // join gives two plans of a location the rows of both: a zone that is gone, or a
 // pair, stands in both as soon as it is in one.
 func (p *plan) join(o *plan) {
-	if slices.Equal(p.subjects, o.subjects) || p.kind.rollups == kindStage {
+	if slices.Equal(p.subjects, o.subjects) || p.kind.isFixed() {
 		return
 	}
 	seen := map[subject]bool{}

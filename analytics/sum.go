@@ -5,6 +5,8 @@ type total struct {
 	zone   ZoneRollup
 	line   LineRollup
 	queue  QueueRollup
+	groups GroupRollup
+	heat   heatmap
 	number int64
 }
 
@@ -28,6 +30,15 @@ func (t *total) add(kind rollupKind, value []byte, far reach, scratch *ZoneRollu
 			return err
 		}
 		t.queue.merge(&q)
+	case kindGroup:
+		var g GroupRollup
+		if err := g.read(value); err != nil {
+			return err
+		}
+		t.groups.merge(g)
+	case kindHeat:
+		t.addHeat(nil)
+		return t.heat.read(value)
 	default:
 		n, err := readNumber(value)
 		if err != nil {
@@ -38,18 +49,26 @@ func (t *total) add(kind rollupKind, value []byte, far reach, scratch *ZoneRollu
 	return nil
 }
 
+func (t *total) addHeat(h heatmap) {
+	if t.heat == nil {
+		t.heat = heatmap{}
+	}
+	t.heat.add(h)
+}
+
 // empty reports whether no visit was open, began or ended, nothing crossed, nobody
 // flowed, came to a stage or waited.
 func (t *total) empty() bool {
 	return t.zone.Sum[PersonTime] == 0 && t.zone.Entries() == 0 && t.zone.Exits() == 0 && t.zone.End == 0 &&
-		t.line == LineRollup{} && t.queue.Sum == [queueFigures]int64{} && t.number == 0
+		t.line == LineRollup{} && t.queue.Sum == [queueFigures]int64{} && t.groups.Groups == 0 && len(t.heat) == 0 && t.number == 0
 }
 
 // reset empties the total for another interval.
 func (t *total) reset() {
 	t.zone.reset()
 	t.queue.reset()
-	t.line, t.number = LineRollup{}, 0
+	t.line, t.groups, t.number = LineRollup{}, GroupRollup{}, 0
+	clear(t.heat)
 }
 
 func (t *total) append(kind rollupKind, b []byte) []byte {
@@ -60,6 +79,10 @@ func (t *total) append(kind rollupKind, b []byte) []byte {
 		return t.line.append(b)
 	case kindQueue:
 		return t.queue.append(b)
+	case kindGroup:
+		return t.groups.append(b)
+	case kindHeat:
+		return t.heat.append(b)
 	default:
 		return appendNumber(b, t.number)
 	}

@@ -17,7 +17,9 @@ type truth struct {
 	nets      []tracker.Net
 	stitches  []tracker.Stitch
 	ghosts    []tracker.Ghost
-	covered   []interval    // the last one up to tracker.Never while data comes
+	covered   []interval             // the last one up to tracker.Never while data comes
+	heat      map[tracker.Heat]int64 // by square and minute
+	groups    []tracker.Group
 	tracks    int           // begun
 	track     map[int32]int // that a person is, by the tracker's number
 }
@@ -38,7 +40,7 @@ func (h *truth) clone() truth {
 	return truth{
 		visits: slices.Clone(h.visits), flows: slices.Clone(h.flows), crossings: slices.Clone(h.crossings),
 		nets: slices.Clone(h.nets), stitches: slices.Clone(h.stitches), ghosts: slices.Clone(h.ghosts), covered: slices.Clone(h.covered),
-		tracks: h.tracks, track: maps.Clone(h.track),
+		heat: maps.Clone(h.heat), groups: slices.Clone(h.groups), tracks: h.tracks, track: maps.Clone(h.track),
 	}
 }
 
@@ -46,6 +48,7 @@ func (h *truth) clone() truth {
 type known struct {
 	truth
 	now, settled int64
+	grouped      int64 // before it no groups will come to be known
 }
 
 // pieces are the covered parts of an interval's settled time.

@@ -67,6 +67,21 @@ func (n noting) Stitch(s tracker.Stitch) {
 	n.to.Stitch(s)
 }
 
+func (n noting) Heat(h tracker.Heat) {
+	if n.truth.heat == nil {
+		n.truth.heat = map[tracker.Heat]int64{}
+	}
+	square := h
+	square.Time = 0
+	n.truth.heat[square] += h.Time
+	n.to.Heat(h)
+}
+
+func (n noting) Group(g tracker.Group) {
+	n.truth.groups = append(n.truth.groups, g)
+	n.to.Group(g)
+}
+
 func (n noting) Ghost(g tracker.Ghost) {
 	n.truth.ghosts = append(n.truth.ghosts, g)
 	n.to.Ghost(g)
@@ -90,6 +105,7 @@ func newWalk(t *rapid.T) *walk {
 		t.Fatal(err)
 	}
 	s := &walk{position: map[int64][2]float64{}, settings: tracker.DefaultSettings()}
+	s.settings.HeatSquare = 150
 	if rapid.Bool().Draw(t, "no delays") {
 		s.settings.EnterAfter, s.settings.ExitAfter = 0, 0
 	}
@@ -151,7 +167,7 @@ func (s *walk) ask() {
 	bounds := s.clock.Sweep(s.now)
 	q := s.drawQuery()
 	q.Zones = nil
-	s.compare(q, reading{s.recorder.Open(s.clock, bounds.Settled), known{s.believed(), s.now, bounds.Settled}})
+	s.compare(q, reading{s.recorder.Open(s.clock, bounds.Settled), known{s.believed(), s.now, bounds.Settled, s.clock.Grouped()}})
 	if s.stored.now != 0 {
 		s.compare(q, s.fromStore(q))
 	}
@@ -163,6 +179,9 @@ func (s *walk) fromStore(q analytics.Query) reading {
 	r := s.shop.fromStore(q)
 	if s.people > 0 {
 		r.settled = s.stored.final
+	}
+	if r.grouped = r.settled; len(s.load().Groups) > 0 {
+		r.grouped = min(r.settled, s.stored.final-90*analytics.Second)
 	}
 	return r
 }

@@ -69,7 +69,7 @@ func (w *writer) writeBucket() error {
 	b := w.buckets[w.bucket]
 	covered := w.covered[w.bucket]
 	w.row.Start, w.row.End = b.from, b.to
-	w.row.Partial = b.to > w.settled-w.grace()
+	w.row.Partial = b.to > w.rowsSettled()
 	w.row.Coverage = w.coverage(b, covered)
 	for i := range w.subjects {
 		if err := w.addLate(i, b); err != nil {

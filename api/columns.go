@@ -53,6 +53,12 @@ const funnelText = "How far people came along the location's `funnel`, an ordere
 const queueText = "How long people waited in zones of kind `queue` for their `service` zone. A wait is a person's stay in the queue zone; a step aside shorter than `reports.queue_grace` does not end it. It is served when the person enters the service zone, at or after the wait's beginning and less than queue_grace after the queue was last left; else it is abandoned. " +
 	"A queue visit that begins while the person is in the service zone is no wait. Rows are `partial` until the grace can no longer change them."
 
+const heatmapText = "Where people were: person-seconds on a grid of `heatmap.cell` cm, over their last known positions. A row for each cell that anybody was in, bucket by bucket, line by line; a cell is [x, x + cell) × [y, y + cell). All cells add up to the `person_seconds` of `location`, unless it is counted by gates. " +
+	"More than 65,536 cells in a minute are counted in coarser ones, and each row says its own size, as it does where `heatmap.cell` was changed. `format=png` is the picture of one location's whole interval; `zone` cannot be given."
+
+const groupsText = "People who came together. Two belong together when they appeared within 10 s of each other and, compared at whole seconds at their last known positions, were within 150 cm of each other for at least 80 % of the first minute that both were there, 10 s of it at least; a group is two or more joined by such pairs. " +
+	"Beside people, never instead of them: every figure elsewhere counts people. Rows are `partial` until the first minute of everybody in them is over. With more than 2,048 people appearing within 70 s some are not looked at. `zone` cannot be given."
+
 var kindTexts = []kindText{
 	{"occupancy", "OccupancyRow", "How many people were in each zone, and how many came and went.", []columnText{
 		label("zone_id", zoneText),
@@ -135,6 +141,17 @@ var kindTexts = []kindText{
 		counted("days", "Dates with data among them."),
 		measured("occupancy_mean", "Mean number of people over the covered time of these hours; null without any."),
 		counted("occupancy_max", "Most people at one instant of them; null without data."),
+	}},
+	{"heatmap", "HeatmapRow", heatmapText, []columnText{
+		{name: "x", kind: huma.TypeInteger, text: "The cell's least x, in cm."},
+		{name: "y", kind: huma.TypeInteger, text: "The cell's least y, in cm."},
+		{name: "cell", kind: huma.TypeInteger, unsigned: true, text: "The cell's side, in cm: `heatmap.cell` of then."},
+		measured("person_seconds", "The integral over the interval of the number of people whose last known position lay in the cell, in seconds."),
+	}},
+	{"groups", "GroupsRow", groupsText, []columnText{
+		counted("groups", "Groups whose last member appeared in the interval."),
+		counted("people", "The people in them."),
+		measured("size_mean", "people divided by groups; null without any."),
 	}},
 	{"ledger", "LedgerRow", ledgerText, []columnText{
 		label("zone_id", zoneText),

@@ -199,3 +199,48 @@ func FuzzGroups(f *testing.F) {
 		again.decide(Never, deaf{})
 	})
 }
+
+// The definition at its edges: two people, the second so much later, who are apart for
+// the last seconds that both are there.
+func TestPairs(t *testing.T) {
+	for _, c := range []struct {
+		what                string
+		later, stays, apart int64 // seconds
+		distance            float64
+		want                bool
+	}{
+		{"side by side", 0, 100, 0, 150, true},
+		{"a little too far", 0, 100, 0, 150.1, false},
+		{"apart for a fifth", 0, 100, 12, 0, true},
+		{"for more", 0, 100, 13, 0, false},
+		{"what comes after the minute does not matter", 0, 60, 12, 0, true},
+		{"ten seconds later", 10, 100, 0, 0, true},
+		{"eleven", 11, 100, 0, 0, false},
+		{"ten seconds together", 0, 10, 0, 0, true},
+		{"nine", 0, 9, 0, 0, false},
+		{"of ten, two apart", 0, 10, 2, 0, true},
+		{"of ten, three", 0, 10, 3, 0, false},
+	} {
+		e := newEar()
+		tr := New(Settings{ExpireAfter: 60 * second}, (&numbering{}).layout(t, nil, nil), e)
+		minute := min(c.stays, 60)
+		for at := range c.later + c.stays {
+			tr.Position(scenarioStart+at*second, 1, 0, 0)
+			if at < c.later {
+				continue
+			}
+			x := c.distance
+			if since := at - c.later; since >= minute-c.apart && since < minute {
+				x = 1000
+			}
+			tr.Position(scenarioStart+at*second, 2, x, 0)
+		}
+		for id := range int64(2) {
+			tr.Lost(scenarioStart+(c.later+c.stays)*second, 1+id)
+		}
+		tr.End()
+		if got := len(e.groups) == 1; got != c.want {
+			t.Errorf("%s: %v, want %v", c.what, got, c.want)
+		}
+	}
+}

@@ -22,6 +22,8 @@ type crossings struct{ all []tracker.Crossing }
 
 func (c *crossings) Crossing(x tracker.Crossing) { c.all = append(c.all, x) }
 func (*crossings) Entry(tracker.Entry)           {}
+func (*crossings) Heat(tracker.Heat)             {}
+func (*crossings) Group(tracker.Group)           {}
 func (*crossings) Exit(tracker.Exit)             {}
 func (*crossings) Flow(tracker.Flow)             {}
 func (*crossings) Net(tracker.Net)               {}

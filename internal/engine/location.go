@@ -211,6 +211,7 @@ func (l *location) flush(b *analytics.Batch, number int64) error {
 		}
 		l.changed = false
 	}
+	l.tracker.Warm()
 	l.checkpoint.PutChanges(b, number, l.tracker)
 	l.recorder.Flush(b, analytics.State{At: l.tracker.Now(), Counted: l.counted, Messages: l.messages, Batch: number, Known: l.tracker.KnownZones()})
 	return nil

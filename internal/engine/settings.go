@@ -21,6 +21,7 @@ func trackerSettings(all *config.Config) tracker.Settings {
 		MaxMargin:    c.Margin.Max,
 		ProveAfter:   c.Ghosts.ProveAfter.Microseconds(),
 		ProveMoved:   c.Ghosts.Moved,
+		HeatSquare:   int32(all.Heatmap.Cell),
 	}
 }
 
