@@ -18,13 +18,14 @@ const (
 	FormatCSV     Format = "csv"
 	FormatXLSX    Format = "xlsx"
 	FormatParquet Format = "parquet"
+	FormatPNG     Format = "png" // of a heatmap alone
 )
 
 // Formats are all of them; JSON is what is answered where nothing is asked.
-var Formats = []Format{FormatJSON, FormatCSV, FormatXLSX, FormatParquet}
+var Formats = []Format{FormatJSON, FormatCSV, FormatXLSX, FormatParquet, FormatPNG}
 
 // mediaTypes are those of Formats.
-var mediaTypes = []string{jsonType, csvType, xlsxType, parquetType}
+var mediaTypes = []string{jsonType, csvType, xlsxType, parquetType, pngType}
 
 const (
 	xlsxType    = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -52,13 +53,15 @@ func (f Format) Encoder(w io.Writer, single bool) Encoder {
 		return NewXLSX(w, !single)
 	case FormatParquet:
 		return NewParquet(w, !single)
+	case FormatPNG:
+		return NewPNG(w)
 	default:
 		return NewJSON(w, single)
 	}
 }
 
 // Binary reports whether the format is none to be read on a terminal.
-func (f Format) Binary() bool { return f == FormatXLSX || f == FormatParquet }
+func (f Format) Binary() bool { return f == FormatXLSX || f == FormatParquet || f == FormatPNG }
 
 func (f Format) contentType() string {
 	media := mediaTypes[slices.Index(Formats, f)]
@@ -66,6 +69,14 @@ func (f Format) contentType() string {
 		media += "; charset=utf-8"
 	}
 	return media
+}
+
+// mediaTypesFor are those that a report of some kinds may have.
+func mediaTypesFor(kinds []string) []string {
+	if slices.Equal(kinds, []string{"heatmap"}) {
+		return mediaTypes
+	}
+	return slices.DeleteFunc(slices.Clone(mediaTypes), func(media string) bool { return media == pngType })
 }
 
 func formatOfMedia(media string) Format { return Formats[slices.Index(mediaTypes, media)] }

@@ -135,7 +135,7 @@ var problemTexts = map[int]string{
 	http.StatusPreconditionRequired:  "If-Match is missing.",
 	http.StatusForbidden:             "The page that asks is of another origin.",
 	http.StatusNotFound:              "What the path or a parameter names is not there.",
-	http.StatusNotAcceptable:         "None of the formats is accepted: JSON, CSV, XLSX, Parquet.",
+	http.StatusNotAcceptable:         "None of the formats is accepted: JSON, CSV, XLSX, Parquet, of a heatmap PNG.",
 	http.StatusConflict:              "The location does not allow it now: its count is not one by gates; or, of an upload, what is counted there reaches beyond its beginning, data is coming in, or another upload is being counted; or the zones file is not what was read.",
 	http.StatusRequestTimeout:        "The body stopped coming.",
 	http.StatusRequestEntityTooLarge: "The body is too long.",
@@ -175,6 +175,9 @@ func (s *Server) reportResponse(name string, schema *huma.Schema) response {
 			}},
 			xlsxType: {Schema: &huma.Schema{
 				Type: huma.TypeString, Format: "binary", Description: "A workbook with a sheet for each kind: the columns of CSV under a frozen header row, typed cells, empty ones for null, texts never formulas. `start` and `end` are UTC; the last two columns, `start_local` and `end_local`, are what the clock showed that cut the row. Made whole before it is sent.",
+			}},
+			pngType: {Schema: &huma.Schema{
+				Type: huma.TypeString, Format: "binary", Description: "Of `heatmap`, one location and no bucket: the picture of it, y up, transparent where nobody was, the colour by the square root of the person-seconds. Its text chunk `Extent` has the rectangle of the floor that it shows: least x, least y, greatest x, greatest y, in cm.",
 			}},
 			parquetType: {Schema: &huma.Schema{
 				Type: huma.TypeString, Format: "binary", Description: "Parquet: the columns of CSV, times as timestamps in UTC, null for null; the kind, the bucket, the interval and the time zones are in the file's metadata.",

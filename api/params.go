@@ -66,7 +66,7 @@ func reportParams() []*huma.Param {
 			"-entries", &huma.Schema{Type: huma.TypeString}),
 		optional("limit", "The most rows of the answer: with `sort` the first of the ranking (100,000 at most), else the first of the report.",
 			10, &huma.Schema{Type: huma.TypeInteger, Minimum: &least, Maximum: &most}),
-		optional("format", "The format of the answer. Left out: as the Accept header says, or JSON.",
-			"json", &huma.Schema{Type: huma.TypeString, Enum: []any{"json", "csv", "xlsx", "parquet"}}),
+		optional("format", "The format of the answer; `png` of a heatmap alone. Left out: as the Accept header says, or JSON.",
+			"json", &huma.Schema{Type: huma.TypeString, Enum: []any{"json", "csv", "xlsx", "parquet", "png"}}),
 	}
 }

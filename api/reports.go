@@ -73,7 +73,7 @@ func (s *Server) askedLocations(texts []string) ([]int64, error) {
 func (s *Server) report(c echo.Context, locations []int64, single bool) error {
 	r, values := c.Request(), c.QueryParams()
 	kinds := askedKinds(c.Param("kind"))
-	format, err := formatOf(r, values, len(kinds) > 1)
+	format, err := formatOf(r, values, kinds)
 	if err != nil {
 		return err
 	}
@@ -162,12 +162,13 @@ func (s *Server) reportError(r *http.Request, err error, kind string, single boo
 }
 
 // formatOf is what the query asks for, or else what the client likes best.
-func formatOf(r *http.Request, values url.Values, several bool) (Format, error) {
+func formatOf(r *http.Request, values url.Values, kinds []string) (Format, error) {
 	asked := Format(values.Get("format"))
 	if asked == "" {
-		media := accepted(r.Header.Values("Accept"), mediaTypes...)
+		offered := mediaTypesFor(kinds)
+		media := accepted(r.Header.Values("Accept"), offered...)
 		if media == "" {
-			return "", problem(http.StatusNotAcceptable, "the Accept header takes none of "+strings.Join(mediaTypes, ", "))
+			return "", problem(http.StatusNotAcceptable, "the Accept header takes none of "+strings.Join(offered, ", "))
 		}
 		asked = formatOfMedia(media)
 	}
@@ -175,7 +176,7 @@ func formatOf(r *http.Request, values url.Values, several bool) (Format, error) 
 	switch {
 	case !slices.Contains(Formats, asked):
 		message = fmt.Sprintf("format %q is not known; use one of %s", asked, formatNames())
-	case several && asked != FormatXLSX:
+	case len(kinds) > 1 && asked != FormatXLSX:
 		message = fmt.Sprintf("several kinds in one answer are sheets of a workbook: ask for format=xlsx, or for one kind as %s", asked)
 	default:
 		return asked, nil

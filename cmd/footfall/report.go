@@ -50,7 +50,7 @@ docs/definitions.md. As xlsx, kinds separated by commas are sheets of one workbo
 	f.StringVar(&o.compare, "compare", "", "figures of another interval beside: previous, last_year, or the instant it begins at")
 	f.StringVar(&o.sort, "sort", "", "figure to rank the rows by, with - before it the greatest first")
 	f.StringVar(&o.limit, "limit", "", "most rows (default all)")
-	f.StringVar(&o.format, "format", "", "table, csv, json, xlsx or parquet (default by the ending of --output, or else table)")
+	f.StringVar(&o.format, "format", "", "table, csv, json, xlsx, parquet or (of a heatmap) png (default by the ending of --output, or else table)")
 	f.StringVarP(&o.output, "output", "o", "", "file to write, which is there once it is whole (default standard output)")
 	f.StringVar(&o.url, "url", "", "address of a running server, such as http://127.0.0.1:8080")
 	f.StringVar(&o.tokenFile, "token-file", "", "file with the token for --url (or FOOTFALL_TOKEN)")
