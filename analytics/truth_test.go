@@ -118,27 +118,35 @@ func (k *known) zone(number int32, in interval) zone {
 
 // occupancy sees the zone at every instant at which it can change.
 func (k *known) occupancy(number int32, in interval, z *zone) {
+	visits := k.visitsTo(number, in)
 	for _, p := range k.pieces(in) {
 		instants := []int64{p.from}
-		for _, v := range k.visits {
-			if v.zone != number {
-				continue
-			}
+		for _, v := range visits {
 			z.coveredTime += v.stay().and(p).length()
 			instants = append(instants, v.entered, v.left)
 		}
 		for _, at := range instants {
 			if at >= p.from && at < p.to {
-				here := k.inside(number, at)
+				here := inside(visits, at)
 				z.least, z.most = min(z.least, here), max(z.most, here)
 			}
 		}
 	}
 }
 
-func (k *known) inside(number int32, at int64) (n int64) {
+// visitsTo are those to a zone that may have to do with an interval.
+func (k *known) visitsTo(number int32, in interval) (visits []visit) {
 	for _, v := range k.visits {
-		if v.zone == number && v.entered <= at && at < v.left {
+		if v.zone == number && v.entered < in.to && v.left > in.from {
+			visits = append(visits, v)
+		}
+	}
+	return visits
+}
+
+func inside(visits []visit, at int64) (n int64) {
+	for _, v := range visits {
+		if v.entered <= at && at < v.left {
 			n++
 		}
 	}

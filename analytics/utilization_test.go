@@ -90,9 +90,10 @@ func TestUtilizationOfOldRollups(t *testing.T) {
 
 // timeAtLeast is the covered time with at least n people in a zone.
 func (k *known) timeAtLeast(number int32, n int64, in interval) (sum int64) {
+	visits := k.visitsTo(number, in)
 	for _, p := range k.pieces(in) {
 		cuts := []int64{p.from, p.to}
-		for _, v := range k.visits {
+		for _, v := range visits {
 			for _, at := range []int64{v.entered, v.left} {
 				if at > p.from && at < p.to {
 					cuts = append(cuts, at)
@@ -101,7 +102,7 @@ func (k *known) timeAtLeast(number int32, n int64, in interval) (sum int64) {
 		}
 		slices.Sort(cuts)
 		for i, at := range cuts[:len(cuts)-1] {
-			if k.inside(number, at) >= n {
+			if inside(visits, at) >= n {
 				sum += cuts[i+1] - at
 			}
 		}

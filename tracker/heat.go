@@ -52,10 +52,11 @@ type heatPlace struct {
 	time int64  // that is not told yet
 }
 
-func keyOf(x, y int32) uint64 { return (uint64(uint32(x))<<32 | uint64(uint32(y))) + 1 }
+// keyOf is not 0: no square has the least X.
+func keyOf(x, y int32) uint64 { return (uint64(uint32(x))<<32 | uint64(uint32(y))) ^ 1<<63 }
 
 func (p *heatPlace) square(size int32) Square {
-	return Square{Size: size, X: int32((p.key - 1) >> 32), Y: int32(p.key - 1)}
+	return Square{Size: size, X: int32((p.key ^ 1<<63) >> 32), Y: int32(p.key)}
 }
 
 func newHeatMeter(size int32, sink Sink) heatMeter {

@@ -182,6 +182,27 @@ func TestHeatOfMoreSquaresThanThereIsRoomFor(t *testing.T) {
 	}
 }
 
+// Every square near the origin is one of its own.
+func TestHeatAroundTheOrigin(t *testing.T) {
+	e := newEar()
+	h := newHeatMeter(50, e)
+	for range 3 {
+		for x := int32(-40); x < 40; x++ {
+			for y := int32(-40); y < 40; y++ {
+				h.add(float64(x*50), float64(y*50), 0, int64(1+(x+40)*80+y+40))
+			}
+		}
+	}
+	h.tell()
+	for x := int32(-40); x < 40; x++ {
+		for y := int32(-40); y < 40; y++ {
+			if got, want := e.heat[Heat{Square: Square{50, x, y}}], 3*int64(1+(x+40)*80+y+40); got != want {
+				t.Fatalf("square %d, %d has %d, want %d", x, y, got, want)
+			}
+		}
+	}
+}
+
 func TestSquaresAreHalfOpen(t *testing.T) {
 	var lines []int32
 	for _, x := range []float64{-50.1, -50, -0.1, 0, 48.9, 49, 98} {
