@@ -22,12 +22,14 @@ func TestXLSXInLibreOffice(t *testing.T) {
 	s := start(t, nil)
 	s.reports.rows = func(kind string) [][]analytics.Cell {
 		cells := exampleCells(kind)
-		cells[0].Text = "=1+1"
+		if cells[0].Type == analytics.Text {
+			cells[0].Text = "=1+1"
+		}
 		null := slices.Clone(cells)
 		clear(null[1:])
 		return [][]analytics.Cell{cells, null}
 	}
-	a := s.get(t, "/api/v1/reports/occupancy,lines?location=21&from=2026-03-02T09:00Z&to=2026-03-02T18:00Z&format=xlsx")
+	a := s.get(t, "/api/v1/reports/"+strings.Join(analytics.Kinds(), ",")+"?location=21&from=2026-03-02T09:00Z&to=2026-03-02T18:00Z&format=xlsx")
 	a.wantStatus(t, http.StatusOK)
 	folder := t.TempDir()
 	book := filepath.Join(folder, "report.xlsx")
@@ -40,6 +42,22 @@ func TestXLSXInLibreOffice(t *testing.T) {
 		"--headless", "--convert-to", filter, "--outdir", folder, book).CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)
+	}
+	for _, kind := range analytics.Kinds() { // as many cells as a CSV of them has
+		shown, err := os.ReadFile(filepath.Join(folder, "report-"+kind+".csv"))
+		if err != nil {
+			t.Fatalf("%v; LibreOffice said %s", err, out)
+		}
+		records, err := csv.NewReader(strings.NewReader(string(shown))).ReadAll()
+		if err != nil || len(records) != 3 || len(records[1]) != len(records[0]) {
+			t.Fatalf("%s: %v, %v", kind, records, err)
+		}
+		for i, name := range records[0][5 : len(records[0])-2] {
+			cell, c := records[1][5+i], exampleCells(kind)[i]
+			if name != analytics.KindColumns(kind)[i].Name || c.Type == analytics.Integer && cell != "41" || c.Type == analytics.Float && cell != "8640.5" {
+				t.Errorf("%s: %s is shown as %q", kind, name, cell)
+			}
+		}
 	}
 	for kind, want := range map[string][]string{
 		"occupancy": {
