@@ -26,6 +26,9 @@ type Config struct {
 	// errors for the client are ZonesFaults and *ZonesConflict. Where there is an error
 	// nothing has changed. nil: none are taken.
 	ReplaceZones func(location int64, match func(geoJSON []byte) bool, collection []byte) error
+	// PreviewZones counts the last hour by the features of a FeatureCollection; it
+	// refuses as ReplaceZones does. nil: no positions are kept.
+	PreviewZones PreviewFunc
 	// Signals serves /websocket_realtime; nil leaves the path out. Shutdown, if set,
 	// is called once when Serve ends and must end the connections that Signals took
 	// over, for http.Server does not.

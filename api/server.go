@@ -121,6 +121,7 @@ func (s *Server) register() error {
 	s.registerUpload()
 	s.registerZones()
 	s.registerPutZones()
+	s.registerPreview()
 	s.registerReports()
 	s.registerHealth(typed)
 	s.registerSignals()

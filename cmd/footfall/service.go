@@ -62,6 +62,9 @@ func newService(cfg *config.Config, file *zonesFile, store *boltstore.Store, log
 		ReplaceZones: func(location int64, match func([]byte) bool, collection []byte) error {
 			return file.replace(e, location, match, collection)
 		},
+		PreviewZones: func(ctx context.Context, location int64, collection []byte) (*api.Preview, error) {
+			return previewZones(ctx, e, location, collection)
+		},
 		Signals:  relay,
 		Shutdown: relay.Shutdown,
 		Ready:    func() api.Readiness { return readiness(e.Status()) },

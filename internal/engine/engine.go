@@ -37,12 +37,13 @@ type Options struct {
 // Engine counts live feeds. Its exported methods are safe for concurrent use.
 type Engine struct {
 	Options
-	clock  *Clock
-	feeds  []*signals.Client
-	owners atomic.Pointer[map[int64]*owner] // replaced, never changed
-	stop   chan struct{}
-	ran    sync.WaitGroup // owners
-	reload sync.RWMutex   // held to read while an upload is counted by the zones there are
+	clock      *Clock
+	feeds      []*signals.Client
+	owners     atomic.Pointer[map[int64]*owner] // replaced, never changed
+	stop       chan struct{}
+	ran        sync.WaitGroup // owners
+	previewing turnstile
+	reload     sync.RWMutex // held to read while an upload is counted by the zones there are
 
 	flusher flusher
 }
@@ -53,7 +54,7 @@ func New(o Options) (*Engine, error) {
 	if o.FlushEvery == 0 {
 		o.FlushEvery = time.Second
 	}
-	e := &Engine{Options: o, stop: make(chan struct{})}
+	e := &Engine{Options: o, stop: make(chan struct{}), previewing: make(turnstile, 1)}
 	ids, last, err := e.locations()
 	if err != nil {
 		return nil, err
@@ -131,6 +132,9 @@ func (e *Engine) load(id int64, plan *zones.Plan) (o *owner, err error) {
 		l, err := newLocation(describe(profile, e.Config, id), e.Config, plan, stored, e.clock.Now())
 		if err == nil {
 			o = newOwner(l, plan, e.clock)
+			if e.Config.Privacy.Preview {
+				o.past = &pastHour{}
+			}
 		}
 		return err
 	})

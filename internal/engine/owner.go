@@ -38,6 +38,7 @@ type owner struct {
 	since     atomic.Int64 // location.since
 	stats     atomic.Pointer[tracker.Stats]
 	uploading sync.Mutex // one upload at a time
+	past      *pastHour  // nil where none is kept
 }
 
 // item is what a feed hands over: a batch, or that it connected or disconnected.
@@ -155,6 +156,9 @@ func (o *owner) count(b *batch) {
 	o.expect(b.messages[:b.n])
 	for i := range b.messages[:b.n] {
 		o.handle(&b.messages[i])
+		if o.past != nil {
+			o.past.add(&b.messages[i])
+		}
 	}
 	o.received.Add(int64(b.n))
 	if len(o.watchers) > 0 {
