@@ -56,13 +56,18 @@ func (f rowFunc) Row(r *Row) error { return f(r) }
 
 // advance takes the next bucket, whose rows are copied.
 func (b *blocks) advance() error {
-	spare := b.rows
+	spare := b.rows // rows of closed hours keep the bucket's place and are dropped
 	b.rows, b.byLabels, b.there = b.rows[:0], nil, false
 	if b.pending == nil && !b.pull() {
 		return b.err
 	}
-	b.there, b.start = true, b.pending.Start
+	b.start = b.pending.Start
 	for b.pending != nil && b.pending.Start == b.start {
+		if b.pending.closed {
+			b.pull()
+			continue
+		}
+		b.there = true
 		var cells []Cell
 		if n := len(b.rows); n < cap(spare) {
 			cells = spare[:n+1][n]

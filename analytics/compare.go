@@ -113,6 +113,10 @@ func (c *compared) Row(r *Row) error {
 	}
 	cells = append(cells, previous)
 	other := c.others.like(r, c.place)
+	if r.closed && other == nil {
+		c.place++
+		return nil
+	}
 	for i, column := range c.columns {
 		switch {
 		case column.Label:

@@ -81,6 +81,8 @@ type reportKind struct {
 	balance    bool // asks for facts.before
 	queues     bool // of queue zones alone: asks for facts.most
 	typical    bool // hours, folded into those of a week
+	averages   bool // over time
+	unbroken   bool // follows a count from its beginning to its end: not over opening hours
 	suppresses bool // cells of few visits: asks for facts.hidden
 }
 
@@ -96,7 +98,7 @@ func columns(names string) []Column {
 }
 
 var reportKinds = []*reportKind{
-	{name: "occupancy", rollups: kindZone, reach: reachFigures, perSubject: 1, write: writeOccupancy,
+	{name: "occupancy", rollups: kindZone, reach: reachFigures, perSubject: 1, write: writeOccupancy, averages: true,
 		columns: columns("zone_id entries exits occupancy_min occupancy_mean occupancy_max person_seconds")},
 	{name: "dwell", rollups: kindZone, reach: reachDwells, perSubject: 1, write: writeDwell, visits: true,
 		columns: columns("zone_id visits dwell_mean dwell_median dwell_p90 dwell_max ongoing")},
@@ -112,15 +114,15 @@ var reportKinds = []*reportKind{
 		columns: columns("stage zone_id count rate_previous rate_first")},
 	{name: "queue", rollups: kindQueue, reach: reachAll, perSubject: 1, write: writeQueue, queues: true,
 		columns: columns("zone_id joined served abandoned served_wait_mean served_wait_median served_wait_p90 abandoned_wait_mean abandoned_wait_median abandoned_wait_p90 queue_max over_target")},
-	{name: "utilization", rollups: kindZone, reach: reachFigures, perSubject: 1, write: writeUtilization,
+	{name: "utilization", rollups: kindZone, reach: reachFigures, perSubject: 1, write: writeUtilization, averages: true,
 		columns: columns("zone_id capacity utilization occupied_share full_share")},
-	{name: "peaks", rollups: kindZone, reach: reachFigures, perSubject: 1, write: writePeaks, typical: true,
+	{name: "peaks", rollups: kindZone, reach: reachFigures, perSubject: 1, write: writePeaks, typical: true, averages: true,
 		columns: columns("zone_id weekday hour days occupancy_mean occupancy_max")},
 	{name: "heatmap", rollups: kindHeat, reach: reachAll, perSubject: 1, write: writeHeatmap,
 		columns: columns("x y cell person_seconds")},
 	{name: "groups", rollups: kindGroup, reach: reachAll, perSubject: 1, write: writeGroups,
 		columns: columns("groups people size_mean")},
-	{name: "ledger", rollups: kindZone, reach: reachFigures, perSubject: 1, write: writeLedger, balance: true,
+	{name: "ledger", rollups: kindZone, reach: reachFigures, perSubject: 1, write: writeLedger, balance: true, unbroken: true,
 		columns: columns("zone_id occupancy_from entries_crossed entries_appeared exits_crossed exits_lost exits_expired exits_zone_removed entries_reset exits_reset clamped occupancy_to stitched ghosts")},
 }
 
@@ -140,6 +142,12 @@ func KindColumns(name string) []Column {
 		return nil
 	}
 	return k.columns
+}
+
+// KindAverages reports whether some of a kind's columns are averages over time.
+func KindAverages(name string) bool {
+	k, err := kindNamed(name)
+	return err == nil && k.averages
 }
 
 func kindNamed(name string) (*reportKind, error) {

@@ -47,11 +47,12 @@ type typicalZone struct {
 // typicalHour is a weekday's hour over all dates of an interval; times are
 // microseconds.
 type typicalHour struct {
-	length, covered, personTime int64 // of the settled part
+	length, covered, personTime int64 // of the settled part of its open time
 	days                        int64 // with data
 	date                        localDate
 	most                        int64
 	partial                     bool
+	open                        bool
 }
 
 func newTypicalWeek(p *plan) *typicalWeek {
@@ -66,7 +67,8 @@ func (w *typicalWeek) Row(r *Row) error {
 	local := microTime(r.Start).In(w.plan.calendar.Zone)
 	weekday := (int(local.Weekday()) + 6) % 7
 	h := &w.zone(r.Cells[0].Text).hours[24*weekday+local.Hour()]
-	h.length += max(0, min(r.End, w.plan.settled)-r.Start)
+	h.open = h.open || !r.closed
+	h.length += w.plan.settledLength(span{r.Start, r.End})
 	h.partial = h.partial || r.Partial
 	covered, personTime, most := r.Cells[1].Int, r.Cells[2].Int, r.Cells[3].Int
 	if covered == 0 {
@@ -91,7 +93,7 @@ func (w *typicalWeek) zone(id string) *typicalZone {
 }
 
 // writeTo writes every hour of the week, by zone, weekday and hour; one that the
-// interval does not have has no data.
+// interval does not have has no data. Over opening hours it writes those with any.
 func (w *typicalWeek) writeTo(out Output) error {
 	w.row = Row{Location: w.plan.location, Start: w.plan.interval.from, End: w.plan.interval.to}
 	for _, z := range w.zones {
@@ -105,8 +107,11 @@ func (w *typicalWeek) writeTo(out Output) error {
 }
 
 func (w *typicalWeek) writeHour(out Output, id string, hour int, h *typicalHour) error {
+	if w.plan.opened.restricted && !h.open && !w.plan.paired {
+		return nil
+	}
 	average, most := Cell{}, Cell{}
-	w.row.Coverage, w.row.Partial = 0, h.partial
+	w.row.Coverage, w.row.Partial, w.row.closed = 0, h.partial, w.plan.opened.restricted && !h.open
 	if h.covered > 0 {
 		w.row.Coverage = min(1, float64(h.covered)/float64(h.length))
 		average, most = number(float64(h.personTime)/float64(h.covered)), count(h.most)
@@ -122,7 +127,10 @@ func (p *plan) rows() int64 {
 	}
 	buckets := int64(len(p.buckets))
 	if p.kind.typical {
-		buckets = hoursOfWeek
+		buckets = min(buckets, hoursOfWeek)
+		if !p.opened.restricted {
+			buckets = hoursOfWeek
+		}
 	}
 	return buckets * max(1, p.rowsPerBucket())
 }

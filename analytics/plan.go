@@ -18,7 +18,9 @@ type plan struct {
 	progress progress
 	settled  int64
 	interval span
-	buckets  []span
+	opened   openTime
+	paired   bool   // with the buckets of another plan, by their order
+	buckets  []span // ascending; no more than the open time lies in them
 	parts    []part
 	covered  []int64 // microseconds, by bucket
 	late     map[subject][]lateRollup
@@ -47,6 +49,8 @@ func newPlan(v View, r *report, location int64, asked Interval) (*plan, error) {
 	if p.calendar, err = p.own.in(r.query.Timezone); err != nil {
 		return nil, err
 	}
+	p.restrict(r.query.Hours)
+	p.paired = r.query.Compare != CompareNone
 	p.subjects = p.present()
 	p.progress, err = loadProgress(v, location)
 	return p, err
@@ -91,14 +95,6 @@ func (p *plan) rowsSettled() int64 {
 	return p.settled
 }
 
-func (p *plan) cut(b Bucket) {
-	p.calendar.Cut(b, p.interval.from, p.interval.to, func(start, end int64) bool {
-		p.buckets = append(p.buckets, span{start, end})
-		return len(p.buckets) <= MaxRows
-	})
-	p.parts = p.levels()
-}
-
 // survey reads what must be known before the first row: the coverage, and what
 // rows are about.
 func (p *plan) survey(ctx context.Context, leastCell int) error {
@@ -132,7 +128,8 @@ func (p *plan) lateRollups() map[subject][]lateRollup {
 		return late
 	}
 	for _, l := range p.open.late {
-		if l.key.kind == p.kind.rollups && l.key.start >= p.interval.from && l.key.start < p.interval.to {
+		in := l.key.start >= p.interval.from && l.key.start < p.interval.to && p.opened.has(l.key.start)
+		if l.key.kind == p.kind.rollups && in {
 			of := subject{l.key.a, l.key.b}
 			late[of] = append(late[of], l)
 		}

@@ -23,6 +23,8 @@ type Profile struct {
 	EngagedOver int64 `json:"engaged_over"` // µs: a visit of at least this length is engaged
 	QueueGrace  int64 `json:"queue_grace"`  // µs: a shorter step out of a queue does not end the wait
 
+	Opening *OpeningHours `json:"opening_hours,omitempty"` // nil: open throughout
+
 	Funnels [][]string `json:"funnels,omitempty"` // every list of zone ids that was the funnel
 	Funnel  int32      `json:"funnel,omitempty"`  // the one that is, from 1; 0 is none; see TakeFunnel
 

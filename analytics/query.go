@@ -21,6 +21,8 @@ type Query struct {
 	Zones     []string // ids of zones (of lines, for lines); none is all
 	Now       int64    // the present: what ends later is partial
 
+	Hours HoursOf // HoursOpen restricts each location to its opening hours
+
 	Intervals   []Interval  // by location, where they are not all From and To; these then span them
 	Compare     CompareWith // the other interval whose figures stand beside
 	CompareFrom []int64     // of CompareFrom: where it begins, by location; the last counts for the rest
@@ -46,6 +48,8 @@ type Header struct {
 	From, To  int64 // whole minutes; they span those of all locations
 	Widened   bool  // From or To was no whole minute
 	Bucket    Bucket
+	Hours     HoursOf
+	Averages  bool // some columns are averages over time: over Hours
 	Columns   []Column
 }
 
@@ -70,6 +74,8 @@ type Row struct {
 	Coverage   float64 // share of the interval, 0 to 1
 	Partial    bool
 	Cells      []Cell // as Header.Columns
+
+	closed bool // there is no open time in it; it only keeps the place of its bucket
 }
 
 // Output takes a report as it is made. Begin comes once, before the first row;
@@ -134,7 +140,10 @@ func HeaderOf(q Query) (Header, error) {
 	if err := q.check(); err != nil {
 		return Header{}, err
 	}
-	h := Header{Kind: q.Kind, Bucket: q.Bucket, Columns: kind.columns}
+	if err := q.checkHours(kind); err != nil {
+		return Header{}, err
+	}
+	h := Header{Kind: q.Kind, Bucket: q.Bucket, Hours: q.Hours, Averages: kind.averages, Columns: kind.columns}
 	asked := Interval{q.From, q.To}
 	whole := asked.widened()
 	h.From, h.To, h.Widened = whole.From, whole.To, whole != asked

@@ -42,6 +42,9 @@ func (r *report) plan(v View, opens []*Open) error {
 		return err
 	}
 	return r.checkRows(func(p *plan) int64 {
+		if p.opened.restricted {
+			return 0 // buckets without open time have no rows
+		}
 		return r.query.Bucket.atLeast(p.interval.to-p.interval.from) * max(1, p.rowsPerBucket())
 	})
 }

@@ -48,15 +48,37 @@ type drawing struct {
 type stretch struct {
 	span
 	bucket int
+	piece  int64 // where the hour begins that it lies in, or the part of it that opening hours cut
 }
 
-// drawVeil reads the days that the interval touches, whole.
+// drawVeil reads the days that the interval touches, whole. A row over opening hours
+// that has all visits of its interval is that of all hours; else it is a sum of parts
+// of days.
 func (p *plan) drawVeil(ctx context.Context, least int) error {
 	if least <= 1 || !p.kind.suppresses {
 		return nil
 	}
 	p.veil = veil{subjects: len(p.subjects), drawn: make([]drawn, len(p.buckets)*len(p.subjects))}
-	d := &drawing{plan: p, least: int64(least), index: newSubjectIndex(p.subjects), veil: &p.veil}
+	if err := p.draw(ctx, least, &p.veil); err != nil || !p.opened.restricted {
+		return err
+	}
+	all := *p
+	all.opened = openTime{}
+	all.veil = veil{subjects: len(p.subjects), drawn: make([]drawn, len(p.veil.drawn))}
+	if err := all.draw(ctx, least, &all.veil); err != nil {
+		return err
+	}
+	for i, d := range all.veil.drawn {
+		if d.visits == p.veil.drawn[i].visits {
+			p.veil.drawn[i] = d
+		}
+	}
+	return nil
+}
+
+// draw draws the plan's veil.
+func (p *plan) draw(ctx context.Context, least int, v *veil) error {
+	d := &drawing{plan: p, least: int64(least), index: newSubjectIndex(p.subjects), veil: v}
 	from, to, err := p.extent()
 	if err != nil {
 		return err
@@ -65,6 +87,9 @@ func (p *plan) drawVeil(ctx context.Context, least int) error {
 	bucket := 0
 	for from < to {
 		run := d.nextRun(from, to, &bucket)
+		if len(run) == 0 {
+			break
+		}
 		if err := d.read(ctx, run); err != nil {
 			return err
 		}
@@ -101,19 +126,26 @@ func (p *plan) extent() (from, to int64, err error) {
 // maxRun is of days that are read at once, to the end of a month.
 const maxRun = 4096
 
-// nextRun gives days from one on: one that buckets cut, by the hour, or else as
-// many as none cuts.
+// nextRun gives days from one on: one that buckets or opening hours cut, by the hour,
+// or else as many as none cuts. None are left after the last bucket.
 func (d *drawing) nextRun(from, to int64, bucket *int) (run []stretch) {
 	for start := d.own.Start(Bucket1d, from); start < to; {
 		if len(run) >= maxRun && d.own.Start(Bucket1mo, start) == start {
 			break
 		}
 		end := d.own.Next(Bucket1d, start)
-		for d.buckets[*bucket].to <= start {
+		for *bucket < len(d.buckets) && d.buckets[*bucket].to <= start {
 			*bucket++
 		}
-		if b := d.buckets[*bucket]; b.from <= start && b.to >= end {
-			run = append(run, stretch{span{start, end}, *bucket})
+		if *bucket == len(d.buckets) {
+			break
+		}
+		switch b := d.buckets[*bucket]; {
+		case b.from >= end && len(run) == 0:
+			start = d.own.Start(Bucket1d, b.from)
+			continue
+		case b.from <= start && b.to >= end && d.opened.length(span{start, end}) == end-start:
+			run = append(run, stretch{span{start, end}, *bucket, start})
 			start = end
 			continue
 		}
@@ -125,27 +157,46 @@ func (d *drawing) nextRun(from, to int64, bucket *int) (run []stretch) {
 	return run
 }
 
-// cutDay cuts a day by its hours and by the buckets, the first of which is given.
+// cutDay cuts a day by its pieces and by the buckets, the first of which is given.
 func (d *drawing) cutDay(start, end int64, bucket int) (run []stretch) {
-	d.own.Cut(Bucket1h, start, end, func(from, to int64) bool {
-		for from < to {
+	d.pieces(start, end, func(piece span, open bool) {
+		for from := piece.from; from < piece.to; {
 			for bucket < len(d.buckets) && d.buckets[bucket].to <= from {
 				bucket++
 			}
-			s := stretch{span{from, to}, -1}
+			s := stretch{span{from, piece.to}, -1, piece.from}
 			if bucket < len(d.buckets) {
 				if b := d.buckets[bucket]; b.from <= from {
-					s.to, s.bucket = min(to, b.to), bucket
+					s.to, s.bucket = min(s.to, b.to), bucket
 				} else {
-					s.to = min(to, b.from)
+					s.to = min(s.to, b.from)
 				}
+			}
+			if d.opened.restricted && !open {
+				s.bucket = -1
 			}
 			run = append(run, s)
 			from = s.to
 		}
-		return true
 	})
 	return run
+}
+
+// pieces are a day's hours, cut where the location opens and closes, whatever hours are
+// asked for.
+func (d *drawing) pieces(start, end int64, yield func(piece span, open bool)) {
+	opened := openTime{}
+	if d.profile.Opening != nil {
+		opened = openTime{restricted: true, spans: d.profile.Opening.within(d.own.Zone, span{start, end})}
+	}
+	d.own.Cut(Bucket1h, start, end, func(from, to int64) bool {
+		for from < to {
+			piece, open := opened.piece(span{from, to})
+			yield(piece, open)
+			from = piece.to
+		}
+		return true
+	})
 }
 
 // read scans a run of stretches and suppresses day by day.
@@ -156,7 +207,11 @@ func (d *drawing) read(ctx context.Context, run []stretch) error {
 	for i, s := range run {
 		p.buckets[i] = s.span
 	}
+	p.opened = openTime{}
 	p.parts = p.levels()
+	if err := p.checkKept(); err != nil {
+		return err
+	}
 	days := newDays(d, run)
 	var scratch ZoneRollup
 	err := p.scan(ctx, kindZone, func(f *found) error {

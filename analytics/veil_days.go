@@ -73,14 +73,15 @@ func (d *daysOf) suppress(subject int, stretches []int) {
 	day := cutDay{inBucket: map[int]int64{}}
 	for _, at := range stretches {
 		s := d.run[at]
-		day.add(max(d.day.from, d.own.Start(Bucket1h, s.from)), s.bucket, d.counts[gathered{subject, at}])
+		day.add(s.piece, s.bucket, d.counts[gathered{subject, at}])
 	}
 	day.suppress(d.least, d.isOver(d.day.to), func(bucket int, visits int64, hidden classSet) { d.hide(subject, bucket, visits, hidden) })
 }
 
-// hasMonth reports whether a bucket has the whole month of the day, which is over.
+// hasMonth reports whether a bucket has all of the month of the day, which is over.
 func (d *daysOf) hasMonth(bucket span) bool {
-	return bucket.from <= d.month.from && bucket.to >= d.month.to && d.isOver(d.month.to)
+	return bucket.from <= d.month.from && bucket.to >= d.month.to && d.isOver(d.month.to) &&
+		d.opened.length(d.month) == d.month.to-d.month.from
 }
 
 // end suppresses in what is left.
@@ -102,15 +103,15 @@ type cutDay struct {
 	total    classCounts
 	visits   int64
 	inBucket map[int]int64 // visits
-	starts   []int64       // of the hours with any visits, ascending
+	starts   []int64       // of the pieces of hours with any visits, ascending
 	hours    []classCounts // these
 	inside   []map[int]int64
 }
 
-// add adds what ended in some time of an hour that lies in one bucket; times ascend.
-func (c *cutDay) add(hour int64, bucket int, counts *classCounts) {
-	if n := len(c.starts); n == 0 || c.starts[n-1] != hour {
-		c.starts, c.hours, c.inside = append(c.starts, hour), append(c.hours, classCounts{}), append(c.inside, map[int]int64{})
+// add adds what ended in some time of a piece that lies in one bucket; times ascend.
+func (c *cutDay) add(piece int64, bucket int, counts *classCounts) {
+	if n := len(c.starts); n == 0 || c.starts[n-1] != piece {
+		c.starts, c.hours, c.inside = append(c.starts, piece), append(c.hours, classCounts{}), append(c.inside, map[int]int64{})
 	}
 	last := len(c.hours) - 1
 	for class, n := range counts {

@@ -19,7 +19,7 @@ func (p *plan) write(ctx context.Context, out Output) error {
 }
 
 func (p *plan) writeBuckets(ctx context.Context, out Output) error {
-	w := &writer{plan: p, out: out, index: newSubjectIndex(p.subjects), totals: make([]total, len(p.subjects))}
+	w := &writer{plan: p, out: out, index: newSubjectIndex(p.subjects), totals: make([]total, len(p.subjects)), latest: make([]int64, len(p.subjects))}
 	w.row.Location, w.row.Cells = p.location, make([]Cell, len(p.kind.columns))
 	var err error
 	if w.before, err = p.opening(ctx, &w.index); err != nil {
@@ -33,6 +33,7 @@ func (p *plan) writeBuckets(ctx context.Context, out Output) error {
 		if err := w.advance(ctx, f.bucket); err != nil {
 			return err
 		}
+		w.latest[i] = f.key.start
 		return f.addTo(&w.totals[i], p.kind.reach, &w.scratch)
 	})
 	if err != nil {
@@ -46,6 +47,7 @@ type writer struct {
 	out     Output
 	index   subjectIndex
 	totals  []total
+	latest  []int64 // by subject: start of the rollup that was added last
 	before  []int64 // by subject, of the bucket
 	bucket  int
 	row     Row
@@ -69,7 +71,9 @@ func (w *writer) writeBucket() error {
 	b := w.buckets[w.bucket]
 	covered := w.covered[w.bucket]
 	w.row.Start, w.row.End = b.from, b.to
-	w.row.Partial = b.to > w.rowsSettled()
+	last := w.opened.last(b)
+	w.row.closed = last == span{}
+	w.row.Partial = last.to > w.rowsSettled()
 	w.row.Coverage = w.coverage(b, covered)
 	for i := range w.subjects {
 		if err := w.addLate(i, b); err != nil {
@@ -78,11 +82,14 @@ func (w *writer) writeBucket() error {
 	}
 	for i := range w.subjects {
 		t := &w.totals[i]
+		if w.latest[i] < last.from {
+			t.zone.End = 0 // no rollup in the last open span: nobody there
+		}
 		f := facts{
 			subject: &w.subjects[i], total: t, covered: covered, before: w.before[i], all: w.totals,
 			hidden: w.veil.of(w.bucket, i, t.zone.Sum[Visits]), most: w.queueing.most(w.subjects[i].a, w.bucket), gated: w.isGated(&w.subjects[i]),
 		}
-		f.null = w.row.Coverage == 0 && t.empty() || w.kind.visits && f.gated
+		f.null = w.row.Coverage == 0 && t.empty() || w.kind.visits && f.gated || w.row.closed
 		if err := w.kind.write(&w.row, f, w.out); err != nil {
 			return err
 		}
@@ -112,10 +119,15 @@ func (w *writer) addLate(place int, b span) error {
 	return nil
 }
 
-// coverage is the share of the bucket under data; of a bucket still open, of its
-// settled part.
+// settledLength is the length of the settled part of a bucket's open time.
+func (p *plan) settledLength(b span) int64 {
+	return p.opened.length(span{b.from, min(b.to, p.settled)})
+}
+
+// coverage is the share of the bucket's open time under data; of a bucket not over
+// yet, of its settled part.
 func (w *writer) coverage(b span, covered int64) float64 {
-	length := min(b.to, w.settled) - b.from
+	length := w.settledLength(b)
 	if length <= 0 || covered <= 0 {
 		return 0
 	}

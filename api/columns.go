@@ -31,9 +31,12 @@ const zoneText = "The zone's id. `location` is the location as a whole: its visi
 var sharedColumns = []columnText{
 	{name: "start", kind: "date-time", text: "Beginning of the row's interval, included."},
 	{name: "end", kind: "date-time", text: "End of the row's interval, excluded."},
-	{name: "coverage", kind: huma.TypeNumber, unsigned: true, text: "Share of the interval (of a bucket still open, of its settled part), 0 to 1, in which data was coming in for the location: connected, or between the first and the last message of a recording. 0 is no data, which is not zero people: figures are then null, unless a visit was open, began or ended in the interval."},
+	{name: "coverage", kind: huma.TypeNumber, unsigned: true, text: "Share of the interval (of a bucket still open, of its settled part; with hours=open, of its open time), 0 to 1, in which data was coming in for the location: connected, or between the first and the last message of a recording. 0 is no data, which is not zero people: figures are then null, unless a visit was open, began or ended in the interval."},
 	{name: "partial", kind: huma.TypeBoolean, text: "Whether the interval is not settled to its end, so that its figures may still change."},
 }
+
+// hoursColumn is in the rows of kinds that show an average over time.
+var hoursColumn = label("hours", "The hours over which the averages are: `all`, or `open`, the location's opening hours.", "all", "open")
 
 // kindText says what a kind of report tells and what its own columns are.
 type kindText struct {

@@ -15,6 +15,7 @@ import (
 type CSV struct {
 	chunks
 	many   bool
+	ending string // of a row, with its hours where it has them
 	shared sharedFields
 	prefix []byte
 	rows   int
@@ -33,6 +34,11 @@ func (c *CSV) Begin(h analytics.Header) error {
 		c.buf = append(c.buf, ',')
 		c.buf = append(c.buf, column.Name...)
 	}
+	c.ending = "\r\n"
+	if h.Averages {
+		c.buf = append(c.buf, ",hours"...)
+		c.ending = "," + h.Hours.String() + "\r\n"
+	}
 	c.buf = append(c.buf, "\r\n"...)
 	return nil
 }
@@ -48,7 +54,7 @@ func (c *CSV) Row(r *analytics.Row) error {
 		b = append(b, ',')
 		b = appendCSVCell(b, &r.Cells[i])
 	}
-	c.buf = append(b, "\r\n"...)
+	c.buf = append(b, c.ending...)
 	c.rows++
 	return c.spill()
 }

@@ -21,7 +21,7 @@ import (
 func occupancyHeader(locations ...int64) analytics.Header {
 	h := analytics.Header{
 		Kind: "occupancy", From: noon.UnixMicro(), To: noon.Add(time.Hour).UnixMicro(),
-		Bucket: analytics.Bucket1h, Columns: analytics.KindColumns("occupancy"),
+		Bucket: analytics.Bucket1h, Averages: true, Columns: analytics.KindColumns("occupancy"),
 	}
 	for _, l := range locations {
 		h.Locations = append(h.Locations, analytics.LocationHeader{Location: l, Timezone: "Europe/Helsinki", Interval: analytics.Interval{From: h.From, To: h.To}})
@@ -68,15 +68,15 @@ func TestJSONOfOneLocation(t *testing.T) {
 	got := write(t, singleJSON, h, occupancyRow(21, "entrance"), occupancyRow(21, "till"))
 	row := func(zone string) string {
 		return `{"start":"2026-03-02T10:00:00Z","end":"2026-03-02T11:00:00Z","coverage":1,"partial":true,"zone_id":"` + zone +
-			`","entries":41,"exits":40,"occupancy_min":null,"occupancy_mean":0.3333333333333333,"occupancy_max":9,"person_seconds":8640.5}`
+			`","entries":41,"exits":40,"occupancy_min":null,"occupancy_mean":0.3333333333333333,"occupancy_max":9,"person_seconds":8640.5,"hours":"all"}`
 	}
-	want := `{"location_id":21,"from":"2026-03-02T10:00:00Z","to":"2026-03-02T11:00:00Z","bucket":"1h","timezone":"Europe/Helsinki","rows":[` +
+	want := `{"location_id":21,"from":"2026-03-02T10:00:00Z","to":"2026-03-02T11:00:00Z","bucket":"1h","timezone":"Europe/Helsinki","hours":"all","rows":[` +
 		"\n" + row("entrance") + ",\n" + row("till") + "\n]}\n"
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	h.Bucket, h.Widened = analytics.Whole, true
-	want = `{"location_id":21,"from":"2026-03-02T10:00:00Z","to":"2026-03-02T11:00:00Z","bucket":null,"timezone":"Europe/Helsinki","widened":true,"rows":[]}` + "\n"
+	want = `{"location_id":21,"from":"2026-03-02T10:00:00Z","to":"2026-03-02T11:00:00Z","bucket":null,"timezone":"Europe/Helsinki","hours":"all","widened":true,"rows":[]}` + "\n"
 	if got := write(t, singleJSON, h); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
@@ -88,7 +88,7 @@ func TestJSONOfManyLocations(t *testing.T) {
 		t.Fatalf("no JSON: %s", got)
 	}
 	for _, want := range []string{
-		`"bucket":"1h","locations":[{"location_id":21,"timezone":"Europe/Helsinki"},{"location_id":22,"timezone":"Europe/Helsinki"}],"rows":[`,
+		`"bucket":"1h","locations":[{"location_id":21,"timezone":"Europe/Helsinki"},{"location_id":22,"timezone":"Europe/Helsinki"}],"hours":"all","rows":[`,
 		"\n" + `{"location_id":21,"start":`, "\n" + `{"location_id":22,"start":`,
 	} {
 		if !strings.Contains(got, want) {
@@ -98,8 +98,8 @@ func TestJSONOfManyLocations(t *testing.T) {
 }
 
 func TestCSV(t *testing.T) {
-	const columns = "start,end,coverage,partial,zone_id,entries,exits,occupancy_min,occupancy_mean,occupancy_max,person_seconds\r\n"
-	const row = "2026-03-02T10:00:00Z,2026-03-02T11:00:00Z,1,true,till,41,40,,0.3333333333333333,9,8640.5\r\n"
+	const columns = "start,end,coverage,partial,zone_id,entries,exits,occupancy_min,occupancy_mean,occupancy_max,person_seconds,hours\r\n"
+	const row = "2026-03-02T10:00:00Z,2026-03-02T11:00:00Z,1,true,till,41,40,,0.3333333333333333,9,8640.5,all\r\n"
 	if got := write(t, singleCSV, occupancyHeader(21), occupancyRow(21, "till")); got != columns+row {
 		t.Errorf("got %q", got)
 	}

@@ -16,7 +16,7 @@ type field struct {
 }
 
 // fieldsOf are the columns of a file of many locations or of one: those that all
-// rows have, then the kind's own.
+// rows have, the kind's own, and hours where some are averages over time.
 func fieldsOf(h analytics.Header, many bool) []field {
 	var fields []field
 	if many {
@@ -27,6 +27,9 @@ func fieldsOf(h analytics.Header, many bool) []field {
 		field{name: "coverage", kind: analytics.Float}, field{name: "partial", kind: analytics.Bool})
 	for _, c := range h.Columns {
 		fields = append(fields, fieldOf(h.Kind, c.Name))
+	}
+	if h.Averages {
+		fields = append(fields, field{name: "hours", kind: analytics.Text})
 	}
 	return fields
 }
@@ -58,7 +61,7 @@ var cellTypes = map[string]analytics.CellType{
 }
 
 // appendFields appends the cells that fieldsOf describes.
-func appendFields(cells []analytics.Cell, r *analytics.Row, many bool) []analytics.Cell {
+func appendFields(cells []analytics.Cell, h *analytics.Header, r *analytics.Row, many bool) []analytics.Cell {
 	if many {
 		cells = append(cells, analytics.Cell{Type: analytics.Integer, Int: r.Location})
 	}
@@ -69,5 +72,9 @@ func appendFields(cells []analytics.Cell, r *analytics.Row, many bool) []analyti
 	cells = append(cells,
 		analytics.Cell{Type: analytics.Time, Int: r.Start}, analytics.Cell{Type: analytics.Time, Int: r.End},
 		analytics.Cell{Type: analytics.Float, Float: r.Coverage}, partial)
-	return append(cells, r.Cells...)
+	cells = append(cells, r.Cells...)
+	if h.Averages {
+		cells = append(cells, analytics.Cell{Type: analytics.Text, Text: h.Hours.String()})
+	}
+	return cells
 }

@@ -87,7 +87,7 @@ type books struct {
 
 func (b *books) Run(ctx context.Context, q analytics.Query, out analytics.Output) error {
 	b.last.Store(&q)
-	h := analytics.Header{Kind: q.Kind, From: q.From, To: q.To, Bucket: q.Bucket, Columns: analytics.KindColumns(q.Kind)}
+	h := analytics.Header{Kind: q.Kind, From: q.From, To: q.To, Bucket: q.Bucket, Hours: q.Hours, Averages: analytics.KindAverages(q.Kind), Columns: analytics.KindColumns(q.Kind)}
 	h.Widened = q.From%analytics.Minute != 0
 	for i, l := range q.Locations {
 		if l != 21 && l != 22 {

@@ -14,6 +14,7 @@ type JSON struct {
 	chunks
 	single bool
 	keys   []string // `,"zone_id":`, by column
+	ending string   // of a row, with its hours where it has them
 	shared sharedFields
 	prefix []byte // what the rows of one bucket begin with
 	begun  bool
@@ -42,6 +43,10 @@ func (j *JSON) Begin(h analytics.Header) error {
 	for _, c := range h.Columns {
 		j.keys = append(j.keys, ","+strconv.Quote(c.Name)+":")
 	}
+	j.ending = "}"
+	if h.Averages {
+		j.ending = `,"hours":` + strconv.Quote(h.Hours.String()) + "}"
+	}
 	j.begun = true
 	b := append(j.buf, '{')
 	if j.single {
@@ -60,6 +65,7 @@ func (j *JSON) Begin(h analytics.Header) error {
 		b = appendText(b, h.Bucket.String())
 	}
 	b = j.appendPlaces(b, &h)
+	b = appendText(append(b, `,"hours":`...), h.Hours.String())
 	if h.Widened {
 		b = append(b, `,"widened":true`...)
 	}
@@ -119,7 +125,7 @@ func (j *JSON) Row(r *analytics.Row) error {
 		b = append(b, j.keys[i]...)
 		b = appendJSONCell(b, &r.Cells[i])
 	}
-	j.buf = append(b, '}')
+	j.buf = append(b, j.ending...)
 	j.rows++
 	return j.spill()
 }

@@ -61,9 +61,9 @@ func TestXLSXInLibreOffice(t *testing.T) {
 	}
 	for kind, want := range map[string][]string{
 		"occupancy": {
-			"location_id,start,end,coverage,partial,zone_id,entries,exits,occupancy_min,occupancy_mean,occupancy_max,person_seconds,start_local,end_local",
-			"21,2026-03-02 09:00:00,2026-03-02 18:00:00,0.25,TRUE,=1+1,41,41,41,8640.5,41,8640.5,2026-03-02 11:00:00,2026-03-02 20:00:00",
-			"21,2026-03-02 09:00:00,2026-03-02 18:00:00,0.25,FALSE,=1+1,,,,,,,2026-03-02 11:00:00,2026-03-02 20:00:00",
+			"location_id,start,end,coverage,partial,zone_id,entries,exits,occupancy_min,occupancy_mean,occupancy_max,person_seconds,hours,start_local,end_local",
+			"21,2026-03-02 09:00:00,2026-03-02 18:00:00,0.25,TRUE,=1+1,41,41,41,8640.5,41,8640.5,all,2026-03-02 11:00:00,2026-03-02 20:00:00",
+			"21,2026-03-02 09:00:00,2026-03-02 18:00:00,0.25,FALSE,=1+1,,,,,,,all,2026-03-02 11:00:00,2026-03-02 20:00:00",
 		},
 		"lines": {
 			"location_id,start,end,coverage,partial,line_id,in,out,net_in,net_out,start_local,end_local",

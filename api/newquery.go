@@ -15,7 +15,7 @@ import (
 // its days begin; nil is UTC.
 type Timezone func(location int64) (zone *time.Location, dayStart int)
 
-// NewQuery makes a query of a report's parameters from, to, bucket, tz, zone,
+// NewQuery makes a query of a report's parameters from, to, bucket, hours, tz, zone,
 // compare, sort and limit as the API takes them; other values are ignored. Dates and
 // local times are each location's own, by tz or its clock. Left out, from is the
 // beginning of the business day that now lies in, and to the end of the minute that
@@ -31,6 +31,9 @@ func NewQuery(kind string, locations []int64, values url.Values, now time.Time, 
 	var err error
 	if q.Bucket, err = analytics.ParseBucket(values.Get("bucket")); err != nil {
 		return q, &analytics.QueryError{Parameter: "bucket", Reason: err.Error()}
+	}
+	if q.Hours, err = analytics.ParseHours(values.Get("hours")); err != nil {
+		return q, &analytics.QueryError{Parameter: "hours", Reason: err.Error()}
 	}
 	if q.Limit, err = parseLimit(values.Get("limit")); err != nil {
 		return q, err

@@ -56,6 +56,8 @@ func reportParams() []*huma.Param {
 			"2026-03-02T18:00:00Z", &huma.Schema{Type: huma.TypeString}),
 		optional("bucket", "How the interval is cut: minutes, hours, days, weeks from Monday, months; days, weeks and months begin with the location's business day. The first and last row are clipped to the interval. Left out: one row for the whole interval.",
 			"1h", bucket),
+		optional("hours", "`open` restricts each location's report to its `opening_hours` and `closures`, by its own clock, whatever tz is; those that are configured now, for all of its history. Then each row is the open part of its bucket: figures are over the open time in it, coverage is the share of the open time, and `ongoing` is at the end of its last open time. A bucket without any open time has no row (with `compare`: unless the other interval's has). A location without opening hours is open throughout. `ledger`, which follows a count from its beginning to its end, is refused. Open time of less than a day is read from quarter hours. Left out: all hours.",
+			"open", &huma.Schema{Type: huma.TypeString, Enum: []any{"all", "open"}}),
 		optional("tz", "The IANA time zone whose clock cuts the buckets and reads times without an offset. Left out: each location's own.",
 			"Europe/Helsinki", &huma.Schema{Type: huma.TypeString}),
 		optional("zone", "Only this zone (of `lines`: this line; of `flows`: pairs with this zone); may be repeated. Left out: all, and of `flows` all pairs between which anyone went.",

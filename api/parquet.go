@@ -19,6 +19,7 @@ import (
 type Parquet struct {
 	w      io.Writer
 	many   bool
+	header analytics.Header
 	fields []field
 	file   *parquet.GenericWriter[any]
 	cells  []analytics.Cell
@@ -36,12 +37,13 @@ func (p *Parquet) Begin(h analytics.Header) error {
 	if p.file != nil {
 		return errors.New("a Parquet file holds one kind of report")
 	}
-	p.fields = fieldsOf(h, p.many)
+	p.header, p.fields = h, fieldsOf(h, p.many)
 	options := []parquet.WriterOption{
 		parquet.NewSchema(h.Kind, schemaOf(p.fields)),
 		parquet.Compression(&parquet.Snappy), parquet.DataPageVersion(1), // what every reader reads
 		parquet.MaxRowsPerRowGroup(rowGroupRows), parquet.CreatedBy("footfall", "", ""),
 		parquet.KeyValueMetadata("footfall.kind", h.Kind), parquet.KeyValueMetadata("footfall.bucket", h.Bucket.String()),
+		parquet.KeyValueMetadata("footfall.hours", h.Hours.String()),
 		parquet.KeyValueMetadata("footfall.from", string(appendTime(nil, h.From))), parquet.KeyValueMetadata("footfall.to", string(appendTime(nil, h.To))),
 	}
 	for _, l := range h.Locations {
@@ -97,7 +99,7 @@ func nodeOf(f field) (node parquet.Node) {
 
 // Row implements analytics.Output.
 func (p *Parquet) Row(r *analytics.Row) error {
-	p.cells = appendFields(p.cells[:0], r, p.many)
+	p.cells = appendFields(p.cells[:0], &p.header, r, p.many)
 	for i, f := range p.fields {
 		value, err := parquetValue(f, &p.cells[i])
 		if err != nil {

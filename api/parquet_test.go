@@ -52,7 +52,7 @@ func TestParquetReadsBack(t *testing.T) {
 func TestParquetSchema(t *testing.T) {
 	for _, kind := range analytics.Kinds() {
 		h := occupancyHeader(21)
-		h.Kind, h.Columns = kind, analytics.KindColumns(kind)
+		h.Kind, h.Averages, h.Columns = kind, analytics.KindAverages(kind), analytics.KindColumns(kind)
 		cells := make([]analytics.Cell, len(h.Columns))
 		copy(cells, exampleCells(kind)[:labels(kind)])
 		rows := []*analytics.Row{{Location: 21, Cells: exampleCells(kind)}, {Location: 21, Cells: cells}}
@@ -65,6 +65,9 @@ func TestParquetSchema(t *testing.T) {
 		for _, c := range h.Columns {
 			want = append(want, c.Name)
 		}
+		if h.Averages {
+			want = append(want, "hours")
+		}
 		var got []string
 		for _, f := range file.Schema().Fields() {
 			got = append(got, f.Name())
@@ -72,7 +75,7 @@ func TestParquetSchema(t *testing.T) {
 		if strings.Join(got, " ") != strings.Join(want, " ") || file.NumRows() != 2 {
 			t.Errorf("%s: %d rows of %v, want %v", kind, file.NumRows(), got, want)
 		}
-		for key, want := range map[string]string{"footfall.kind": kind, "footfall.bucket": "1h", "footfall.from": "2026-03-02T10:00:00Z", "footfall.timezone.21": "Europe/Helsinki"} {
+		for key, want := range map[string]string{"footfall.kind": kind, "footfall.bucket": "1h", "footfall.hours": "all", "footfall.from": "2026-03-02T10:00:00Z", "footfall.timezone.21": "Europe/Helsinki"} {
 			if got, _ := file.Lookup(key); got != want {
 				t.Errorf("%s: %s is %q", kind, key, got)
 			}

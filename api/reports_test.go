@@ -69,7 +69,7 @@ func TestReportOfNoLocation(t *testing.T) {
 	s := start(t, func(c *Config) { c.Live = noShops{newShops()} })
 	a := s.get(t, "/api/v1/reports/flows?from=2026-03-02T09:00:30Z&bucket=1h")
 	a.wantStatus(t, http.StatusOK)
-	want := `{"from":"2026-03-02T09:00:00Z","to":"2026-03-02T10:01:00Z","bucket":"1h","locations":[],"widened":true,"rows":[]}` + "\n"
+	want := `{"from":"2026-03-02T09:00:00Z","to":"2026-03-02T10:01:00Z","bucket":"1h","locations":[],"hours":"all","widened":true,"rows":[]}` + "\n"
 	if string(a.body) != want {
 		t.Errorf("got %s", a.body)
 	}
@@ -135,7 +135,7 @@ func TestReportProblems(t *testing.T) {
 		{"/api/v1/locations/21/reports/occupancy,dwell?format=parquet", 400, "ask for format=xlsx", "query.format"},
 		{"/api/v1/locations/21/reports/occupancy,nonsense?format=xlsx", 404, `there is no report \"nonsense\"`, "path.kind"},
 		{"/api/v1/locations/21/reports/occupancy,?format=xlsx", 404, `there is no report \"\"`, "path.kind"},
-		{one + "?buckt=1h", 400, `there is no parameter \"buckt\" here; there are bucket, compare, format, from, limit, sort, to, tz, zone`, "query.buckt"},
+		{one + "?buckt=1h", 400, `there is no parameter \"buckt\" here; there are bucket, compare, format, from, hours, limit, sort, to, tz, zone`, "query.buckt"},
 		{one + "?location=22", 400, `there is no parameter \"location\"`, "query.location"},
 		{one + "?from=2026-03-02&from=2026-03-03", 400, "is there 2 times", "query.from"},
 		{one + "?zone=", 400, "is empty; leave it out instead", "query.zone"},

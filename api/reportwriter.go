@@ -55,6 +55,9 @@ func (w *reportWriter) filename(h analytics.Header) string {
 	if w.single {
 		place = fmt.Sprintf("-%d", h.Locations[0].Location)
 	}
+	if h.Hours != analytics.HoursAll {
+		place += "-" + h.Hours.String()
+	}
 	const day = "20060102T1504Z"
 	from, to := time.UnixMicro(h.From).UTC(), time.UnixMicro(h.To).UTC()
 	return fmt.Sprintf("footfall-%s%s-%s-%s.%s", strings.Join(w.kinds, "-"), place, from.Format(day), to.Format(day), w.format)

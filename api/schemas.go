@@ -73,6 +73,9 @@ func (s *Server) reportSchema(single bool) *huma.Schema {
 		addPrevious(place)
 		add(report, "locations", &huma.Schema{Type: huma.TypeArray, Items: place, Description: "The locations, in the order of their rows."})
 	}
+	hours := text("The hours that every figure is over: `all`, or `open`, each location's opening hours.", "open")
+	hours.Enum = []any{"all", "open"}
+	add(report, "hours", hours)
 	report.Properties["widened"] = &huma.Schema{Type: huma.TypeBoolean, Enum: []any{true}, Description: "There, and true, where from or to was no whole minute and the interval therefore is wider than asked."}
 	rows := &huma.Schema{Description: "A row of the report's kind."}
 	for _, kind := range kindTexts {
@@ -101,6 +104,9 @@ func (s *Server) rowSchema(kind kindText, single bool) *huma.Schema {
 	}
 	for _, c := range kind.columns {
 		add(row, c.name, c.schema())
+	}
+	if analytics.KindAverages(kind.kind) {
+		add(row, hoursColumn.name, hoursColumn.schema())
 	}
 	row.Properties[analytics.PreviousStart] = columnText{kind: "date-time", null: true, text: "With compare: beginning of the bucket of the other interval that this one is paired with; null where there is none."}.schema()
 	for i, own := range analytics.KindColumns(kind.kind) {

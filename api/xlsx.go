@@ -22,6 +22,7 @@ import (
 type XLSX struct {
 	w      io.Writer
 	many   bool
+	header analytics.Header // of the sheet
 	book   *excelize.File
 	styles xlsxStyles
 	sheet  *excelize.StreamWriter
@@ -49,6 +50,7 @@ func (x *XLSX) Begin(h analytics.Header) (err error) {
 	if x.clocks, err = clocksOf(h); err != nil {
 		return err
 	}
+	x.header = h
 	fields := append(fieldsOf(h, x.many),
 		field{name: "start_local", kind: analytics.Time}, field{name: "end_local", kind: analytics.Time})
 	x.rows, x.values, x.spare = 1, make([]any, len(fields)), make([]excelize.Cell, len(fields))
@@ -125,7 +127,7 @@ func (x *XLSX) Row(r *analytics.Row) error {
 	if x.rows++; x.rows > maxSheetRows {
 		return &analytics.QueryError{Parameter: "bucket", TooLarge: true, Reason: fmt.Sprintf("a sheet holds %d rows at most; ask for a longer bucket or a shorter interval", maxSheetRows-1)}
 	}
-	x.cells = appendFields(x.cells[:0], r, x.many)
+	x.cells = appendFields(x.cells[:0], &x.header, r, x.many)
 	for i := range x.cells {
 		x.values[i] = x.value(i, &x.cells[i])
 	}

@@ -69,7 +69,7 @@ func TestXLSXCellsAreTyped(t *testing.T) {
 	for _, c := range sheet.Rows[0].Cells {
 		header = append(header, c.Text)
 	}
-	const want = "location_id start end coverage partial zone_id entries exits occupancy_min occupancy_mean occupancy_max person_seconds start_local end_local"
+	const want = "location_id start end coverage partial zone_id entries exits occupancy_min occupancy_mean occupancy_max person_seconds hours start_local end_local"
 	if got := strings.Join(header, " "); got != want {
 		t.Errorf("the header is %s", got)
 	}
@@ -78,7 +78,7 @@ func TestXLSXCellsAreTyped(t *testing.T) {
 		cells[c.Ref] = c
 	}
 	for ref, want := range map[string][2]string{ // type and value, of 15 digits
-		"A2": {"", "22"}, "D2": {"", "1"}, "E2": {"b", "1"}, "F2": {"inlineStr", "till"}, "G2": {"", "41"}, "J2": {"", "0.333333333333333"}, "L2": {"", "8640.5"},
+		"A2": {"", "22"}, "D2": {"", "1"}, "E2": {"b", "1"}, "F2": {"inlineStr", "till"}, "G2": {"", "41"}, "J2": {"", "0.333333333333333"}, "L2": {"", "8640.5"}, "M2": {"inlineStr", "all"},
 	} {
 		c := cells[ref]
 		kind := strings.TrimPrefix(c.Type, "n")
@@ -99,7 +99,7 @@ func TestXLSXDates(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	for cell, want := range map[string]string{"A2": "2026-03-02 10:00", "B2": "2026-03-02 11:00", "L2": "2026-03-02 12:00", "M2": "2026-03-02 13:00"} {
+	for cell, want := range map[string]string{"A2": "2026-03-02 10:00", "B2": "2026-03-02 11:00", "M2": "2026-03-02 12:00", "N2": "2026-03-02 13:00"} {
 		if got, err := file.GetCellValue("occupancy", cell); err != nil || got != want {
 			t.Errorf("%s shows %q, %v, want %s", cell, got, err, want)
 		}

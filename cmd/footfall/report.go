@@ -22,7 +22,7 @@ type reportOptions struct {
 	locations                      []int64
 	from, to, bucket, tz           string
 	zones                          []string
-	compare, sort, limit           string
+	hours, compare, sort, limit    string
 	format, output, url, tokenFile string
 }
 
@@ -40,6 +40,7 @@ docs/definitions.md. As xlsx, kinds separated by commas are sheets of one workbo
 		Example: `  footfall report occupancy --location 21 --from 2026-03-02 --to 2026-03-03 --bucket 1h
   footfall report occupancy,dwell --from 2026-03-02 --to 2026-03-09 --bucket 1d --output week.xlsx
   footfall report occupancy --zone location --from 2026-03-02 --to 2026-03-03 --sort=-entries --limit 10
+  footfall report utilization --hours open --from 2026-03-02 --to 2026-03-09 --bucket 1d
   footfall report dwell --url http://127.0.0.1:8080 --format csv`,
 		Args:      arguments(cobra.ExactArgs(1)),
 		ValidArgs: analytics.Kinds(),
@@ -47,6 +48,7 @@ docs/definitions.md. As xlsx, kinds separated by commas are sheets of one workbo
 	}
 	f := c.Flags()
 	o.addFlags(f, "the start of today", "now")
+	f.StringVar(&o.hours, "hours", "", "open: opening hours alone (default all)")
 	f.StringVar(&o.compare, "compare", "", "figures of another interval beside: previous, last_year, or the instant it begins at")
 	f.StringVar(&o.sort, "sort", "", "figure to rank the rows by, with - before it the greatest first")
 	f.StringVar(&o.limit, "limit", "", "most rows (default all)")
@@ -162,7 +164,7 @@ func (o reportOptions) query(store *boltstore.Store, kind string, now int64) (q 
 // values are the options as the API's query parameters.
 func (o reportOptions) values() url.Values {
 	v := url.Values{}
-	for name, value := range map[string]string{"from": o.from, "to": o.to, "bucket": o.bucket, "tz": o.tz, "compare": o.compare, "sort": o.sort, "limit": o.limit} {
+	for name, value := range map[string]string{"from": o.from, "to": o.to, "bucket": o.bucket, "tz": o.tz, "hours": o.hours, "compare": o.compare, "sort": o.sort, "limit": o.limit} {
 		if value != "" {
 			v.Set(name, value)
 		}
