@@ -42,6 +42,9 @@ func (s *shop) drawQuery() analytics.Query {
 		Timezone: rapid.SampledFrom([]string{"", "UTC", "Europe/Helsinki", "Australia/Lord_Howe", "Asia/Kathmandu"}).Draw(t, "tz"),
 		Now:      s.now,
 	}
+	if q.Kind != "ledger" && rapid.IntRange(0, 2).Draw(t, "hours") == 0 {
+		q.Hours = analytics.HoursOpen
+	}
 	longest := 4 * 24 * hour
 	if q.Bucket == analytics.Bucket1m || q.Bucket == analytics.Bucket5m {
 		longest = 3 * hour
@@ -64,12 +67,15 @@ func (s *shop) compare(q analytics.Query, r reading) {
 		zone = q.Timezone
 	}
 	calendar := calendarOf(s.t, zone, s.profile.DayStart)
+	if q.Hours == analytics.HoursOpen && s.profile.Opening != nil {
+		r.hours = newNaiveHours(s.profile.Opening, calendarOf(s.t, s.profile.Timezone, 0).Zone, interval{from, to})
+	}
 	var want []row
 	if q.Kind == "peaks" {
 		q.Bucket = analytics.Whole
-		want = r.typicalWeek(q, s.profile, naiveCut(calendar, analytics.Bucket1h, from, to), interval{from, to}, calendar.Zone)
+		want = r.typicalWeek(q, s.profile, r.hours.some(naiveCut(calendar, analytics.Bucket1h, from, to)), interval{from, to}, calendar.Zone)
 	} else {
-		want = r.expect(q, s.profile, naiveCut(calendar, q.Bucket, from, to))
+		want = r.expect(q, s.profile, r.hours.some(naiveCut(calendar, q.Bucket, from, to)))
 	}
 	out, err := run(s.store, q, r.open)
 	if s.refused(q, err) {
@@ -81,8 +87,11 @@ func (s *shop) compare(q analytics.Query, r reading) {
 	if out.begun != 1 || out.header.From != from || out.header.To != to || out.header.Widened != (from != q.From || to != q.To) {
 		s.t.Fatalf("header %+v, want %s to %s", out.header, clockTime(from), clockTime(to))
 	}
+	if out.header.Hours != q.Hours {
+		s.t.Fatalf("header %+v, want the hours %s", out.header, q.Hours)
+	}
 	if d := differences(q.Kind, out.rows, want); d != "" {
-		s.t.Fatalf("%s by %q in %s from %s to %s, now %s, settled %s:\n%s", q.Kind, q.Bucket, zone, clockTime(from), clockTime(to), clockTime(r.now), clockTime(r.settled), d)
+		s.t.Fatalf("%s by %q over %s hours in %s from %s to %s, now %s, settled %s:\n%s", q.Kind, q.Bucket, q.Hours, zone, clockTime(from), clockTime(to), clockTime(r.now), clockTime(r.settled), d)
 	}
 }
 
@@ -91,6 +100,9 @@ func (s *shop) askEverything() {
 	for _, kind := range analytics.Kinds() {
 		for _, b := range []analytics.Bucket{analytics.Whole, analytics.Bucket15m, analytics.Bucket1h, analytics.Bucket1d} {
 			q := analytics.Query{Kind: kind, Locations: []int64{s.profile.Location}, Bucket: b, From: s.first, To: s.now + 1, Now: s.now}
+			if kind != "ledger" && rapid.Bool().Draw(s.t, "open hours") {
+				q.Hours = analytics.HoursOpen
+			}
 			if (b == analytics.Bucket15m || kind == "demographics") && b != analytics.Whole && q.To-q.From > 24*60*analytics.Minute {
 				q.From = q.To - 24*60*analytics.Minute
 			}

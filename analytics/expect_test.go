@@ -28,14 +28,17 @@ var null analytics.Cell
 // expect are the rows of a report by the definitions. p is the profile that the
 // store has, buckets those of the query.
 func (k *known) expect(q analytics.Query, p *analytics.Profile, buckets []interval) (rows []row) {
+	if len(buckets) == 0 {
+		return nil
+	}
 	pairs := k.pairs(p, buckets)
 	for _, in := range buckets {
-		r := row{interval: in, coverage: k.coverage(in), partial: in.to > k.settled}
+		r := row{interval: in, coverage: k.coverage(in), partial: k.hours.last(in, tracker.Never).to > k.settled}
 		if q.Kind == "groups" {
-			r.partial = in.to > min(k.settled, k.grouped)
+			r.partial = k.hours.last(in, tracker.Never).to > min(k.settled, k.grouped)
 		}
 		if q.Kind == "queue" {
-			r.partial = in.to > k.settled-p.QueueGrace
+			r.partial = k.hours.last(in, tracker.Never).to > k.settled-p.QueueGrace
 		}
 		add := func(data bool, labels []string, cells ...analytics.Cell) {
 			named := slices.Contains(q.Zones, labels[0]) || q.Kind == "flows" && slices.Contains(q.Zones, labels[1])
@@ -214,7 +217,7 @@ func quantile(sorted []int64, q float64) analytics.Cell {
 
 func (k *known) line(number int32, in interval) (ins, outs, netIn, netOut int64) {
 	for _, c := range k.crossings {
-		if c.Line == number && c.At >= in.from && c.At < in.to {
+		if c.Line == number && k.in(c.At, in) {
 			if c.Direction > 0 {
 				ins++
 			} else {
@@ -223,7 +226,7 @@ func (k *known) line(number int32, in interval) (ins, outs, netIn, netOut int64)
 		}
 	}
 	for _, n := range k.nets {
-		if n.Line == number && n.At >= in.from && n.At < in.to {
+		if n.Line == number && k.in(n.At, in) {
 			if n.Direction > 0 {
 				netIn++
 			} else {
@@ -236,7 +239,7 @@ func (k *known) line(number int32, in interval) (ins, outs, netIn, netOut int64)
 
 func (k *known) flow(pair tracker.Flow, in interval) (n int64) {
 	for _, f := range k.flows {
-		if f.From == pair.From && f.To == pair.To && f.At >= in.from && f.At < in.to {
+		if f.From == pair.From && f.To == pair.To && k.in(f.At, in) {
 			n++
 		}
 	}

@@ -12,7 +12,7 @@ import (
 func (k *known) heatRows(r row) (rows []row) {
 	times := map[tracker.Square]int64{}
 	for h, time := range k.heat {
-		if r.has(h.Minute) {
+		if k.in(h.Minute, r.interval) {
 			times[h.Square] += time
 		}
 	}
@@ -32,7 +32,7 @@ func (k *known) heatRows(r row) (rows []row) {
 
 func (k *known) groupsIn(in interval) (groups, people int64) {
 	for _, g := range k.groups {
-		if in.has(g.At) {
+		if k.in(g.At, in) {
 			groups++
 			people += int64(g.People)
 		}

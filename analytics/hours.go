@@ -136,13 +136,14 @@ func (o *openTime) length(in span) (length int64) {
 	return length
 }
 
-// last is the last open span of an interval, empty where none is.
-func (o *openTime) last(in span) (last span) {
+// last is the last open span of an interval that begins by an instant, empty where
+// none is.
+func (o *openTime) last(in span, begun int64) (last span) {
 	if !o.restricted {
 		return in
 	}
 	for _, s := range o.spans[o.from(in.from):] {
-		if s.from >= in.to {
+		if s.from >= in.to || s.from > begun {
 			break
 		}
 		last = span{max(in.from, s.from), min(in.to, s.to)}

@@ -91,16 +91,16 @@ func (k *known) queueCells(p *analytics.Profile, q analytics.Subject, in interva
 	var served, abandoned []int64
 	for _, visits := range k.byTrack(q.Number, p.Zones[service].Number) {
 		for _, w := range k.waits(visits, q.Number, p.Zones[service].Number, p.QueueGrace) {
-			if in.has(w.began) {
+			if k.in(w.began, in) {
 				joined++
 			}
-			if w.served && in.has(w.ended) {
+			if w.served && k.in(w.ended, in) {
 				served = append(served, w.ended-w.began)
 				if w.ended-w.began > q.WaitTarget {
 					over++
 				}
 			}
-			if w.abandoned && in.has(w.ended) {
+			if w.abandoned && k.in(w.ended, in) {
 				abandoned = append(abandoned, w.ended-w.began)
 			}
 		}
@@ -129,7 +129,7 @@ func (k *known) reached(stages []int32, in interval) []int64 {
 			if at == tracker.Never {
 				break
 			}
-			if in.has(at) {
+			if k.in(at, in) {
 				counts[i]++
 			}
 		}
@@ -175,13 +175,13 @@ func visitsCells(k *known, number int32, p *analytics.Profile, in interval) []an
 		if v.zone != number {
 			continue
 		}
-		if in.has(v.entered) {
+		if k.in(v.entered, in) {
 			n[0]++
 			if v.first {
 				n[1]++
 			}
 		}
-		if in.has(v.left) {
+		if k.in(v.left, in) {
 			n[2]++
 			if v.left-v.entered < p.BounceUnder {
 				n[3]++

@@ -11,6 +11,7 @@ import (
 type Open struct {
 	Settled int64 // nothing reported before it will change, but for expiries
 	grouped int64 // no more groups are dated before it
+	counted int64 // all is in it that happened by then
 	final   int64 // minutes that end by it are closed
 	pages   []*page
 	late    []lateRollup
@@ -22,7 +23,7 @@ func (r *Recorder) Open(t *tracker.Tracker, settled int64) *Open {
 	c := r.clone(settled)
 	t.Tentative(c)
 	c.follow(t.Now())
-	return &Open{Settled: settled, grouped: t.Grouped(), final: r.followed, pages: c.pages, late: c.late}
+	return &Open{Settled: settled, counted: t.Now(), grouped: t.Grouped(), final: r.followed, pages: c.pages, late: c.late}
 }
 
 // OpenStored is the open end of a location that nobody is counting now. now is
@@ -37,7 +38,7 @@ func OpenStored(s *Stored, now int64) *Open {
 	}
 	c := s.Recorder.clone(now)
 	c.follow(s.At)
-	return &Open{Settled: now, grouped: grouped, final: s.Recorder.followed, pages: c.pages, late: c.late}
+	return &Open{Settled: now, counted: s.At, grouped: grouped, final: s.Recorder.followed, pages: c.pages, late: c.late}
 }
 
 // clone copies the recorder with the coverage before an instant. What no batch

@@ -36,7 +36,7 @@ func (k *known) typicalWeek(q analytics.Query, p *analytics.Profile, hours []int
 			sums[c] = s
 		}
 		s.partial = s.partial || r.partial
-		settled := max(0, min(r.to, k.settled)-r.from)
+		settled := total(k.hours.in(interval{r.from, min(r.to, k.settled)}))
 		s.length += settled
 		if r.coverage == 0 {
 			continue
@@ -50,6 +50,9 @@ func (k *known) typicalWeek(q analytics.Query, p *analytics.Profile, hours []int
 	for _, zone := range zones {
 		for i := range 7 * 24 {
 			s := sums[cell{zone, i/24 + 1, i % 24}]
+			if s == nil && k.hours != nil {
+				continue
+			}
 			if s == nil {
 				s = &sum{}
 			}

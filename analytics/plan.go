@@ -17,6 +17,7 @@ type plan struct {
 	open     *Open
 	progress progress
 	settled  int64
+	counted  int64 // the open end goes up to it
 	interval span
 	opened   openTime
 	paired   bool   // with the buckets of another plan, by their order
@@ -71,11 +72,11 @@ func (c Calendar) in(timezone string) (Calendar, error) {
 
 // take takes the open end, but for what the view has.
 func (p *plan) take(open *Open, now int64) error {
-	p.settled = now
+	p.settled, p.counted = now, now
 	if open == nil {
 		return nil
 	}
-	p.settled = open.Settled
+	p.settled, p.counted = open.Settled, open.counted
 	state, err := LoadState(p.view, p.location)
 	if err != nil {
 		return err

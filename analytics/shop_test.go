@@ -70,6 +70,7 @@ func newShop(t *rapid.T) *shop {
 		Zones: []analytics.Subject{{Number: 2, ID: "till", Capacity: 1}, {Number: 1, ID: "door", Capacity: 2, Kind: "queue", Service: "till", WaitTarget: analytics.Minute}, {Number: 3, ID: "aisle"}},
 		Lines: []analytics.Subject{{Number: 1, ID: "front"}, {Number: 2, ID: "back"}},
 	}
+	s.profile.Opening = drawOpening(t)
 	s.profile.TakeFunnel([]string{"aisle", "door", "till"})
 	s.putProfile()
 	s.recorder = analytics.NewRecorder(s.profile.Location, s.first)

@@ -22,6 +22,7 @@ type truth struct {
 	groups    []tracker.Group
 	tracks    int           // begun
 	track     map[int32]int // that a person is, by the tracker's number
+	hours     *naiveHours   // that are asked for; nil for all
 }
 
 type visit struct {
@@ -40,7 +41,7 @@ func (h *truth) clone() truth {
 	return truth{
 		visits: slices.Clone(h.visits), flows: slices.Clone(h.flows), crossings: slices.Clone(h.crossings),
 		nets: slices.Clone(h.nets), stitches: slices.Clone(h.stitches), ghosts: slices.Clone(h.ghosts), covered: slices.Clone(h.covered),
-		heat: maps.Clone(h.heat), groups: slices.Clone(h.groups), tracks: h.tracks, track: maps.Clone(h.track),
+		heat: maps.Clone(h.heat), groups: slices.Clone(h.groups), tracks: h.tracks, track: maps.Clone(h.track), hours: h.hours,
 	}
 }
 
@@ -55,12 +56,17 @@ type known struct {
 func (k *known) pieces(in interval) (pieces []interval) {
 	in.to = min(in.to, k.settled, k.now)
 	for _, c := range k.covered {
-		if p := c.and(in); p.length() > 0 {
-			pieces = append(pieces, p)
+		for _, open := range k.hours.in(in) {
+			if p := c.and(open); p.length() > 0 {
+				pieces = append(pieces, p)
+			}
 		}
 	}
 	return pieces
 }
+
+// in reports whether an instant is one of an interval, and of the hours asked for.
+func (h *truth) in(at int64, in interval) bool { return in.has(at) && h.hours.open(at) }
 
 func total(pieces []interval) (sum int64) {
 	for _, p := range pieces {
@@ -70,7 +76,7 @@ func total(pieces []interval) (sum int64) {
 }
 
 func (k *known) coverage(in interval) float64 {
-	length := min(in.to, k.settled) - in.from
+	length := total(k.hours.in(interval{in.from, min(in.to, k.settled)}))
 	if length <= 0 {
 		return 0
 	}
@@ -89,27 +95,30 @@ type zone struct {
 
 func (k *known) zone(number int32, in interval) zone {
 	z := zone{least: math.MaxInt64, most: -1}
-	passed := interval{in.from, min(in.to, k.now)}
+	passed := k.hours.in(interval{in.from, min(in.to, k.now)})
+	last := k.hours.last(in, k.now)
 	for _, v := range k.visits {
 		if v.zone != number {
 			continue
 		}
-		if v.entered >= in.from && v.entered < in.to {
+		if k.in(v.entered, in) {
 			z.entries++
 			z.touched = true
 		}
-		if v.left >= in.from && v.left < in.to {
+		if k.in(v.left, in) {
 			z.exits++
 			z.ended = append(z.ended, v)
 			z.touched = true
 		}
-		if k.now >= in.from && v.entered < in.to && v.left >= in.to {
+		if last.length() > 0 && v.entered < last.to && v.left >= last.to {
 			z.ongoing++
 			z.touched = true
 		}
-		if open := v.stay().and(passed).length(); open > 0 {
-			z.personTime += open
-			z.touched = true
+		for _, p := range passed {
+			if open := v.stay().and(p).length(); open > 0 {
+				z.personTime += open
+				z.touched = true
+			}
 		}
 	}
 	k.occupancy(number, in, &z)

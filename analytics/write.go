@@ -71,7 +71,7 @@ func (w *writer) writeBucket() error {
 	b := w.buckets[w.bucket]
 	covered := w.covered[w.bucket]
 	w.row.Start, w.row.End = b.from, b.to
-	last := w.opened.last(b)
+	last, begun := w.opened.last(b, tracker.Never), w.opened.last(b, w.counted)
 	w.row.closed = last == span{}
 	w.row.Partial = last.to > w.rowsSettled()
 	w.row.Coverage = w.coverage(b, covered)
@@ -82,8 +82,8 @@ func (w *writer) writeBucket() error {
 	}
 	for i := range w.subjects {
 		t := &w.totals[i]
-		if w.latest[i] < last.from {
-			t.zone.End = 0 // no rollup in the last open span: nobody there
+		if w.latest[i] < begun.from {
+			t.zone.End = 0 // no rollup in the last open span so far: nobody there
 		}
 		f := facts{
 			subject: &w.subjects[i], total: t, covered: covered, before: w.before[i], all: w.totals,
