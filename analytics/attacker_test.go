@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -22,10 +23,10 @@ type attacker struct {
 
 const prime = 1_000_003
 
-// sum is the form that adds a class up over the slots [from, to).
-func (a *attacker) sum(class, from, to int) []int64 {
+// sum is the form that adds a class up over slots.
+func (a *attacker) sum(class int, slots []int) []int64 {
 	form := make([]int64, a.slots*a.classes)
-	for slot := from; slot < to; slot++ {
+	for _, slot := range slots {
 		form[slot*a.classes+class] = 1
 	}
 	return form
@@ -69,6 +70,7 @@ func (a *attacker) learn(form []int64) {
 type watched struct {
 	store  analytics.Store
 	slots  []interval
+	open   []bool    // by slot: that visits ended in opening hours
 	visits [][]int64 // by slot and class
 	now    int64
 }
@@ -98,7 +100,11 @@ func drawWatched(t *rapid.T, classes int) *watched {
 	r.Follow(w.now)
 	b := &analytics.Batch{}
 	r.Flush(b, analytics.State{At: w.now, Batch: 1})
-	p := &analytics.Profile{Location: 21, Timezone: "Europe/Helsinki"}
+	p := &analytics.Profile{Location: 21, Timezone: "Europe/Helsinki", Opening: drawMorning(t)}
+	helsinki := calendarOf(t, p.Timezone, 0).Zone
+	for _, s := range w.slots {
+		w.open = append(w.open, p.Opening == nil || naiveOpen(p.Opening, time.UnixMicro(s.from+2*analytics.Minute).In(helsinki)))
+	}
 	if err := p.Put(b); err != nil {
 		t.Fatal(err)
 	}
@@ -113,32 +119,42 @@ func drawWatched(t *rapid.T, classes int) *watched {
 	return w
 }
 
-func (w *watched) ask(t *rapid.T, from, to int64, b analytics.Bucket, least int) []row {
+// drawMorning draws hours of which some begin or end while people come.
+func drawMorning(t *rapid.T) *analytics.OpeningHours {
+	if rapid.IntRange(0, 3).Draw(t, "opens") == 0 {
+		return nil
+	}
+	o := &analytics.OpeningHours{}
+	for d := range o.Week {
+		first := rapid.IntRange(30, 44).Draw(t, "from")
+		o.Week[d] = []analytics.OpenSpan{{From: 15 * first, To: 15 * rapid.IntRange(first+1, 48).Draw(t, "to")}}
+	}
+	return o
+}
+
+func (w *watched) ask(t *rapid.T, from, to int64, b analytics.Bucket, hours analytics.HoursOf, least int) []row {
 	rs := &analytics.Reports{Store: w.store, MinCell: least, Open: func(context.Context, int64) (*analytics.Open, error) { return nil, nil }}
 	out := &collected{}
-	q := analytics.Query{Kind: "demographics", Locations: []int64{21}, From: from, To: to, Bucket: b, Now: w.now}
+	q := analytics.Query{Kind: "demographics", Locations: []int64{21}, From: from, To: to, Bucket: b, Hours: hours, Now: w.now}
 	if err := rs.Run(context.Background(), q, out); err != nil {
 		t.Fatal(err)
 	}
 	return out.rows
 }
 
-// within are the slots of an interval.
-func (w *watched) within(in interval) (from, to int) {
+// within are the slots of an interval, or of its opening hours.
+func (w *watched) within(in interval, hours analytics.HoursOf) (slots []int) {
 	for i, s := range w.slots {
-		if s.to <= in.from {
-			from = i + 1
-		}
-		if s.from < in.to {
-			to = i + 1
+		if s.to > in.from && s.from < in.to && (hours == analytics.HoursAll || w.open[i]) {
+			slots = append(slots, i)
 		}
 	}
-	return from, max(from, to)
+	return slots
 }
 
-func (w *watched) count(class, from, to int) (n int64) {
-	for _, s := range w.visits[from:to] {
-		n += s[class]
+func (w *watched) count(class int, slots []int) (n int64) {
+	for _, s := range slots {
+		n += w.visits[s][class]
 	}
 	return n
 }
@@ -146,25 +162,26 @@ func (w *watched) count(class, from, to int) (n int64) {
 // secret is a suppressed cell of few visits.
 type secret struct {
 	interval
-	class, from, to int
+	class int
+	slots []int
 }
 
 // read checks one answer and learns from it.
-func (w *watched) read(t *rapid.T, a *attacker, rows []row, least int) (secrets []secret) {
+func (w *watched) read(t *rapid.T, a *attacker, rows []row, hours analytics.HoursOf, least int) (secrets []secret) {
 	for _, r := range rows {
 		class := classOf(r.cells[1].Text, r.cells[2].Text)
-		from, to := w.within(r.interval)
+		slots := w.within(r.interval, hours)
 		truth := int64(0)
 		if class < a.classes {
-			truth = w.count(class, from, to)
+			truth = w.count(class, slots)
 		}
-		where := fmt.Sprintf("%s class %d of %d", show([]interval{r.interval}), class, truth)
+		where := fmt.Sprintf("%s over %s hours: class %d of %d", show([]interval{r.interval}), hours, class, truth)
 		if r.cells[3].Int != 0 {
 			if r.cells[4] != null || r.cells[5] != null {
 				t.Fatalf("%s: suppressed, and shown: %v", where, r.cells)
 			}
 			if class < a.classes && truth > 0 && truth < int64(least) {
-				secrets = append(secrets, secret{r.interval, class, from, to})
+				secrets = append(secrets, secret{r.interval, class, slots})
 			}
 			continue
 		}
@@ -175,7 +192,7 @@ func (w *watched) read(t *rapid.T, a *attacker, rows []row, least int) (secrets 
 			t.Fatalf("%s shows %v", where, r.cells)
 		}
 		if class < a.classes {
-			a.learn(a.sum(class, from, to))
+			a.learn(a.sum(class, slots))
 		}
 	}
 	return secrets
@@ -190,11 +207,12 @@ func classOf(gender, age string) int {
 	return -1
 }
 
-// Many questions about any intervals, with the totals of every half hour, give no
-// suppressed cell back. Where a day that is shown has visits of one class alone its
+// Many questions about any intervals, over all hours and over opening hours, with the
+// totals of every half hour, give no suppressed cell back; those over opening hours show
+// nothing that does not follow from the others. Where a day that is shown has visits of one class alone its
 // totals tell, as docs/privacy.md says.
 func TestNothingSuppressedIsGivenBack(t *testing.T) {
-	secretsMet, cellsShown, monthsTold := 0, 0, 0
+	secretsMet, cellsShown, monthsTold, openShown := 0, 0, 0, 0
 	rapid.Check(t, func(t *rapid.T) {
 		const classes = 4
 		least := rapid.IntRange(3, 5).Draw(t, "least")
@@ -208,42 +226,56 @@ func TestNothingSuppressedIsGivenBack(t *testing.T) {
 			a.learn(form)
 		}
 		var secrets []secret
+		ask := func(from, to int64, b analytics.Bucket, hours analytics.HoursOf) {
+			rows := w.ask(t, from, to, b, hours, least)
+			secrets = append(secrets, w.read(t, a, rows, hours, least)...)
+			for _, r := range rows {
+				if hours == analytics.HoursOpen && r.cells[4].Int > 0 && len(w.within(r.interval, hours)) < len(w.within(r.interval, analytics.HoursAll)) {
+					openShown++
+				}
+			}
+		}
 		edges := []int64{w.slots[0].from - 30*hour}
 		for _, s := range w.slots {
 			edges = append(edges, s.from, s.to)
 		}
 		edges = append(edges, w.slots[len(w.slots)-1].to+30*hour)
-		for i, from := range edges {
-			for _, to := range edges[i+1:] {
-				if to > from {
-					secrets = append(secrets, w.read(t, a, w.ask(t, from, to, analytics.Whole, least), least)...)
+		for _, hours := range []analytics.HoursOf{analytics.HoursAll, analytics.HoursOpen} {
+			known := len(a.rows)
+			for i, from := range edges {
+				for _, to := range edges[i+1:] {
+					if to > from {
+						ask(from, to, analytics.Whole, hours)
+					}
 				}
 			}
+			for _, b := range []analytics.Bucket{analytics.Bucket30m, analytics.Bucket1h, analytics.Bucket1d, analytics.Bucket1w, analytics.Bucket1mo} {
+				ask(edges[0], edges[len(edges)-1], b, hours)
+			}
+			before := len(a.rows)
+			ask(w.slots[0].from-27*24*hour-8*hour, w.now-24*hour, analytics.Bucket1mo, hours)
+			monthsTold += len(a.rows) - before
+			if hours == analytics.HoursOpen && len(a.rows) > known {
+				t.Fatalf("opening hours tell what all hours do not, of %v", w.visits)
+			}
 		}
-		for _, b := range []analytics.Bucket{analytics.Bucket30m, analytics.Bucket1h, analytics.Bucket1d, analytics.Bucket1w, analytics.Bucket1mo} {
-			secrets = append(secrets, w.read(t, a, w.ask(t, edges[0], edges[len(edges)-1], b, least), least)...)
-		}
-		march := w.ask(t, w.slots[0].from-27*24*hour-8*hour, w.now-24*hour, analytics.Bucket1mo, least)
-		known := len(a.rows)
-		secrets = append(secrets, w.read(t, a, march, least)...)
-		monthsTold += len(a.rows) - known
 		secretsMet += len(secrets)
 		cellsShown += len(a.rows) - len(w.slots)
 		for _, s := range secrets {
-			if a.reduce(a.sum(s.class, s.from, s.to)) < 0 && !w.oneClassOnly(s) {
+			if a.reduce(a.sum(s.class, s.slots)) < 0 && !w.oneClassOnly(s) {
 				t.Fatalf("at least %d: class %d of %s can be worked out from %v", least, s.class, show([]interval{s.interval}), w.visits)
 			}
 		}
 	})
 	rare := monthsTold > 0 || testing.Short() // one check in ten has one
-	if secretsMet == 0 || cellsShown == 0 || !rare {
-		t.Errorf("%d suppressed, %d shown, %d by months alone: the test looked at nothing", secretsMet, cellsShown, monthsTold)
+	if secretsMet == 0 || cellsShown == 0 || openShown == 0 || !rare {
+		t.Errorf("%d suppressed, %d shown, %d by months alone, %d of opening hours: the test looked at nothing", secretsMet, cellsShown, monthsTold, openShown)
 	}
 }
 
 // oneClassOnly reports whether some day of a secret has visits of its class alone.
 func (w *watched) oneClassOnly(s secret) bool {
-	for slot := s.from; slot < s.to; slot++ {
+	for _, slot := range s.slots {
 		if w.visits[slot][s.class] == 0 {
 			continue
 		}
