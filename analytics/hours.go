@@ -51,8 +51,6 @@ type OpenSpan struct {
 	To   int `json:"to"`
 }
 
-const dayMinutes = 24 * 60
-
 // begun are the spans that begin on a date, given as its midnight in UTC.
 func (o *OpeningHours) begun(date time.Time) []OpenSpan {
 	if len(o.Dates) > 0 {

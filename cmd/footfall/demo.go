@@ -124,10 +124,23 @@ func demoConfig(zone *time.Location, zonesPath, feed string) *config.Config {
 	shop := cfg.Location(simulate.DefaultLocation)
 	shop.Name, shop.Timezone, shop.Capacity = "Demo shop", zone, 120
 	shop.Funnel = []string{"passage", "entrance", "promo", "till"}
+	shop.Opening = demoHours()
 	cfg.Locations = []config.Location{shop}
 	signalsFeed := config.Feed{URL: "ws://" + feed + "/websocket_realtime", Locations: []int64{simulate.DefaultLocation}}
 	cfg.Feeds = []config.Feed{signalsFeed.WithToken("demo")}
 	return cfg
+}
+
+// demoHours are those in which the simulated shop of the past lets people in.
+func demoHours() config.Opening {
+	o := config.Opening{Given: true}
+	for weekday := range o.Week {
+		o.Week[weekday] = []config.Span{{Start: 9 * 60, End: 21 * 60}}
+	}
+	for _, weekday := range []time.Weekday{time.Saturday, time.Sunday} {
+		o.Week[weekday] = []config.Span{{Start: 10 * 60, End: 18 * 60}}
+	}
+	return o
 }
 
 // openShop runs the live shop behind a real Signals server.
