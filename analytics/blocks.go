@@ -20,7 +20,8 @@ type blocks struct {
 	there    bool // there is a bucket at hand
 	start    int64
 	rows     [][]Cell
-	byLabels map[string][]Cell // made when first asked
+	met      []bool         // by row: that like gave it
+	byLabels map[string]int // places of rows, made when first asked
 }
 
 // errStopped ends a writer whose rows nobody wants any more.
@@ -63,11 +64,11 @@ func (b *blocks) advance() error {
 	}
 	b.start = b.pending.Start
 	for b.pending != nil && b.pending.Start == b.start {
-		if b.pending.closed {
+		b.there = b.there || !b.pending.closed
+		if b.pending.closed || b.pending.blank {
 			b.pull()
 			continue
 		}
-		b.there = true
 		var cells []Cell
 		if n := len(b.rows); n < cap(spare) {
 			cells = spare[:n+1][n]
@@ -75,6 +76,7 @@ func (b *blocks) advance() error {
 		b.rows = append(b.rows, append(cells[:0], b.pending.Cells...))
 		b.pull()
 	}
+	b.met = append(b.met[:0], make([]bool, len(b.rows))...)
 	return b.err
 }
 
@@ -99,16 +101,20 @@ func (b *blocks) like(r *Row, place int) []Cell {
 	if !b.there {
 		return nil
 	}
-	if place < len(b.rows) && b.alike(b.rows[place], r.Cells) {
-		return b.rows[place]
-	}
-	if b.byLabels == nil {
-		b.byLabels = make(map[string][]Cell, len(b.rows))
-		for _, cells := range b.rows {
-			b.byLabels[b.labels(cells)] = cells
+	if place >= len(b.rows) || !b.alike(b.rows[place], r.Cells) {
+		if b.byLabels == nil {
+			b.byLabels = make(map[string]int, len(b.rows))
+			for i, cells := range b.rows {
+				b.byLabels[b.labels(cells)] = i
+			}
+		}
+		known := false
+		if place, known = b.byLabels[b.labels(r.Cells)]; !known {
+			return nil
 		}
 	}
-	return b.byLabels[b.labels(r.Cells)]
+	b.met[place] = true
+	return b.rows[place]
 }
 
 func (b *blocks) alike(x, y []Cell) bool {

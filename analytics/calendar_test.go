@@ -162,6 +162,7 @@ var nights = []struct{ zone, at string }{
 	{"Pacific/Apia", "2011-12-30T10:00:00Z"},
 	{"Antarctica/Troll", "2025-03-30T01:00:00Z"},
 	{"Africa/Casablanca", "2025-03-30T01:00:00Z"},
+	{"Asia/Tokyo", "2025-03-30T15:00:00Z"},
 	{"Asia/Kolkata", "1969-12-31T12:00:00Z"},
 }
 

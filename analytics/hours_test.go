@@ -177,7 +177,7 @@ func TestPeaksOfOpeningHours(t *testing.T) {
 // is shifted for it; where both are closed there is no row.
 func TestClosedDaysAreCompared(t *testing.T) {
 	p := bar()
-	p.Timezone = "UTC"
+	p.Timezone, p.Zones = "UTC", []analytics.Subject{{Number: 1, ID: "door"}, {Number: 2, ID: "till"}}
 	for d := range p.Opening.Week {
 		p.Opening.Week[d] = []analytics.OpenSpan{{From: 600, To: 1200}}
 	}
@@ -200,8 +200,8 @@ func TestClosedDaysAreCompared(t *testing.T) {
 			t.Errorf("%s stands beside %v, want %v", clockTime(r.from), r.cells[7], want)
 		}
 	}
-	if !slices.Equal(days, []int64{0, 1, 2, 3, 4, 5}) {
-		t.Errorf("days %v, want Monday to Saturday", days)
+	if !slices.Equal(days, []int64{0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 5, 5, 5}) {
+		t.Errorf("days %v, want Monday to Saturday of three zones", days)
 	}
 }
 

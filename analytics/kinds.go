@@ -82,6 +82,7 @@ type reportKind struct {
 	queues     bool // of queue zones alone: asks for facts.most
 	typical    bool // hours, folded into those of a week
 	averages   bool // over time
+	sparse     bool // has rows alone for what there was
 	unbroken   bool // follows a count from its beginning to its end: not over opening hours
 	suppresses bool // cells of few visits: asks for facts.hidden
 }
@@ -118,7 +119,7 @@ var reportKinds = []*reportKind{
 		columns: columns("zone_id capacity utilization occupied_share full_share")},
 	{name: "peaks", rollups: kindZone, reach: reachFigures, perSubject: 1, write: writePeaks, typical: true, averages: true,
 		columns: columns("zone_id weekday hour days occupancy_mean occupancy_max")},
-	{name: "heatmap", rollups: kindHeat, reach: reachAll, perSubject: 1, write: writeHeatmap,
+	{name: "heatmap", rollups: kindHeat, reach: reachAll, perSubject: 1, write: writeHeatmap, sparse: true,
 		columns: columns("x y cell person_seconds")},
 	{name: "groups", rollups: kindGroup, reach: reachAll, perSubject: 1, write: writeGroups,
 		columns: columns("groups people size_mean")},

@@ -75,7 +75,9 @@ type Row struct {
 	Partial    bool
 	Cells      []Cell // as Header.Columns
 
-	closed bool // there is no open time in it; it only keeps the place of its bucket
+	// In reports that are compared, what keeps the place of a bucket:
+	closed bool // there is no open time in it
+	blank  bool // it is no row, there may be others of the bucket
 }
 
 // Output takes a report as it is made. Begin comes once, before the first row;

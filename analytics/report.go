@@ -119,7 +119,11 @@ func (r *report) writeLocation(ctx context.Context, place int, out Output) error
 	}
 	others := newBlocks(r.kind.columns, func(out Output) error { return r.others[place].write(ctx, out) })
 	defer others.stop()
-	return r.plans[place].write(ctx, &compared{out: out, columns: r.kind.columns, others: others})
+	c := &compared{out: out, columns: r.kind.columns, others: others, sparse: r.kind.sparse}
+	if err := r.plans[place].write(ctx, c); err != nil {
+		return err
+	}
+	return c.finish()
 }
 
 func (r *report) checkRows(of func(*plan) int64) error {

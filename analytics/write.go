@@ -80,6 +80,13 @@ func (w *writer) writeBucket() error {
 			return err
 		}
 	}
+	if w.kind.sparse && w.paired {
+		blank := w.row
+		blank.blank, blank.Cells = true, make([]Cell, len(w.row.Cells))
+		if err := w.out.Row(&blank); err != nil {
+			return err
+		}
+	}
 	for i := range w.subjects {
 		t := &w.totals[i]
 		if w.latest[i] < begun.from {
