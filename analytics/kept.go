@@ -46,8 +46,12 @@ func (p *plan) gone(t Table, at int64) error {
 	case Minutes:
 		why += ", or for whole quarter hours: from, to and every bucket beginning on one"
 	case Quarters:
-		why += fmt.Sprintf(", or for whole days of the location: from, to and every bucket (1d, 1w or 1mo) beginning at %02d:%02d in %s",
-			p.own.DayStart/60, p.own.DayStart%60, p.own.Zone)
+		over := ""
+		if p.opened.restricted {
+			over = " over all hours"
+		}
+		why += fmt.Sprintf(", or%s for whole days of the location: from, to and every bucket (1d, 1w or 1mo) beginning at %02d:%02d in %s",
+			over, p.own.DayStart/60, p.own.DayStart%60, p.own.Zone)
 	}
 	return &QueryError{Parameter: "from", Gone: true, Reason: why}
 }

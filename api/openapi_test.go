@@ -213,6 +213,7 @@ func TestOpenAPIHolds(t *testing.T) {
 		check("/api/v1/locations/21/reports/"+kind+"?format=csv", 200)
 		check("/api/v1/locations/21/reports/"+kind+"?from=2026-03-02T09:00:01Z&to=2026-03-02T18:00:00Z&bucket=1h&tz=UTC&zone=a&zone=b", 200)
 		check("/api/v1/reports/"+kind+"?tz=UTC", 200)
+		check("/api/v1/reports/"+kind+"?tz=UTC&hours=open", 200)
 		check("/api/v1/reports/"+kind+"?from=2026-03-02&compare=previous&limit=5", 200)
 		check("/api/v1/locations/21/reports/"+kind+"?compare=2026-02-01&bucket=1d", 200)
 		check("/api/v1/locations/21/reports/"+kind+"?compare=last_year&format=parquet", 200)

@@ -150,6 +150,7 @@ func TestReportProblems(t *testing.T) {
 		{"/api/v1/reports/dwell?location=x", 400, "is not an integer", "query.location"},
 		{"/api/v1/reports/dwell?from=2026-03-02T09:00&to=2026-03-02T09:00", 400, "is not after from", "query.to"},
 		{one + "?limit=0", 400, "is no whole number from 1 to 1000000", "query.limit"},
+		{one + "?hours=shut", 400, "there are all, and open", "query.hours"},
 		{one + "?limit=ten", 400, "is no whole number from 1 to 1000000", "query.limit"},
 		{one + "?compare=yesterday", 400, "or previous or last_year", "query.compare"},
 		{"/api/v1/reports/dwell?location=21&tz=UTC&bucket=1s", 400, "is not known", "query.bucket"},
