@@ -108,7 +108,7 @@ func (b *blocks) like(r *Row, place int) []Cell {
 				b.byLabels[b.labels(cells)] = i
 			}
 		}
-		known := false
+		var known bool
 		if place, known = b.byLabels[b.labels(r.Cells)]; !known {
 			return nil
 		}

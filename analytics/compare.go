@@ -82,4 +82,3 @@ func comparedColumns(own []Column) []Column {
 	}
 	return all
 }
-

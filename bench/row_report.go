@@ -89,17 +89,17 @@ func seconds(s *side) string {
 // Tables of the same columns as the report; "end" and the rest are its names.
 const (
 	tableColumns = `(start timestamptz NOT NULL, "end" timestamptz NOT NULL, coverage float8, partial bool, zone_id text NOT NULL,
-	entries bigint, exits bigint, occupancy_min bigint, occupancy_mean float8, occupancy_max bigint, person_seconds float8, location bigint NOT NULL DEFAULT 1`
+	entries bigint, exits bigint, occupancy_min bigint, occupancy_mean float8, occupancy_max bigint, person_seconds float8, hours text, location bigint NOT NULL DEFAULT 1`
 	createTables = `CREATE TABLE quarters ` + tableColumns + `, PRIMARY KEY (location, zone_id, start));
 	CREATE TABLE hours ` + tableColumns + `, PRIMARY KEY (location, start, zone_id))`
-	loadTable = `COPY %s (start, "end", coverage, partial, zone_id, entries, exits, occupancy_min, occupancy_mean, occupancy_max, person_seconds) FROM STDIN (FORMAT csv, HEADER true)`
+	loadTable = `COPY %s (start, "end", coverage, partial, zone_id, entries, exits, occupancy_min, occupancy_mean, occupancy_max, person_seconds, hours) FROM STDIN (FORMAT csv, HEADER true)`
 
-	reported     = `start, "end", coverage, partial, zone_id, entries, exits, occupancy_min, occupancy_mean, occupancy_max, person_seconds`
+	reported     = `start, "end", coverage, partial, zone_id, entries, exits, occupancy_min, occupancy_mean, occupancy_max, person_seconds, hours`
 	theYear      = `location = 1 AND start >= '2025-01-01T00:00:00Z' AND start < '2026-01-01T00:00:00Z'`
 	hourlyStored = `COPY (SELECT row_to_json(r) FROM (SELECT ` + reported + ` FROM hours WHERE ` + theYear + ` ORDER BY start, zone_id) r) TO STDOUT`
 	hourlySummed = `COPY (SELECT row_to_json(r) FROM (SELECT date_trunc('hour', start, 'UTC') AS start, max("end") AS "end", avg(coverage) AS coverage,
 	bool_or(partial) AS partial, zone_id, sum(entries)::bigint AS entries, sum(exits)::bigint AS exits, min(occupancy_min) AS occupancy_min,
-	avg(occupancy_mean) AS occupancy_mean, max(occupancy_max) AS occupancy_max, sum(person_seconds) AS person_seconds
+	avg(occupancy_mean) AS occupancy_mean, max(occupancy_max) AS occupancy_max, sum(person_seconds) AS person_seconds, 'all' AS hours
 	FROM quarters WHERE ` + theYear + ` GROUP BY date_trunc('hour', start, 'UTC'), zone_id ORDER BY 1, zone_id) r) TO STDOUT`
 )
 
