@@ -8,10 +8,16 @@ GOVULNCHECK_VERSION := v1.9.0
 FUZZTIME ?= 10s
 BENCHFLAGS ?=
 
-.PHONY: build demo test check lint race fuzz-seeds fuzz exact accuracy bench bench-stages clean dist dist/footfall deb deb-check sbom reproducible vuln
+.PHONY: build web web-test demo test check lint race fuzz-seeds fuzz exact accuracy bench bench-stages clean dist dist/footfall deb deb-check sbom reproducible vuln
 
 build: ## the binary, in bin/
 	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=auto -o bin/footfall ./cmd/footfall
+
+web: ## the dashboard, into api/dashboard/dist (needs node 20); what it makes is committed
+	cd api/dashboard && npm ci --no-audit --no-fund && npm run build
+
+web-test: build ## the dashboard's logic, and its views in a browser against a demo
+	cd api/dashboard && npm test && npm run browser -- $(CURDIR)/bin/footfall
 
 demo: build ## a whole store on this machine
 	./bin/footfall demo

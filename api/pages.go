@@ -17,21 +17,15 @@ var pageFiles embed.FS
 
 // Everything comes from this server, and scripts only from files. The API
 // reference makes styles while it runs, which its policy has to allow.
-const (
-	homePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-	docsPolicy = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
+const docsPolicy = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 var assets = []struct{ name, mediaType string }{
-	{"home.css", "text/css; charset=utf-8"},
-	{"home.js", "text/javascript; charset=utf-8"},
 	{"docs.js", "text/javascript; charset=utf-8"},
 	{"scalar.js.gz", "text/javascript; charset=utf-8"},
 	{"icon.svg", "image/svg+xml"},
 }
 
 func (s *Server) registerPages() {
-	s.serve("/", page("home.html", homePolicy))
 	s.serve("/docs", page("docs.html", docsPolicy))
 	for _, a := range assets {
 		s.serve("/assets/"+strings.TrimSuffix(a.name, ".gz"), asset(a.name, a.mediaType))

@@ -127,6 +127,7 @@ func (s *Server) register() error {
 	s.registerSignals()
 	s.registerDocument()
 	s.registerPages()
+	s.registerDashboard()
 	s.registerProfiles()
 
 	document, err := renderDocument(s.openAPI)

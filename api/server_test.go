@@ -53,7 +53,7 @@ func TestErrorsAreProblems(t *testing.T) {
 func TestEveryAnswerIsGuarded(t *testing.T) {
 	s := start(t, nil)
 	ids := map[string]bool{}
-	for _, path := range []string{"/api/v1/occupancy", "/api/v1/reports/dwell", "/nothing", "/livez", "/", "/docs", "/assets/home.js"} {
+	for _, path := range []string{"/api/v1/occupancy", "/api/v1/reports/dwell", "/nothing", "/livez", "/", "/docs", "/app/index.js"} {
 		h := s.get(t, path).Header
 		for name, want := range map[string]string{
 			"X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-origin", "Referrer-Policy": "no-referrer",
@@ -173,7 +173,7 @@ func TestReadiness(t *testing.T) {
 
 func TestPages(t *testing.T) {
 	s := start(t, nil)
-	for path, want := range map[string]string{"/": "/assets/home.js", "/docs": "/assets/scalar.js", "/assets/home.css": "body", "/assets/icon.svg": "<svg"} {
+	for path, want := range map[string]string{"/docs": "/assets/scalar.js", "/assets/icon.svg": "<svg"} {
 		a := s.get(t, path)
 		a.wantStatus(t, 200)
 		if !strings.Contains(string(a.body), want) || strings.Contains(string(a.body), "https://") {
@@ -186,7 +186,7 @@ func TestPages(t *testing.T) {
 	if zipped.Header.Get("Content-Encoding") != "gzip" || len(zipped.body) > 1_500_000 || len(plain.body) < 2*len(zipped.body) {
 		t.Errorf("%d bytes zipped, %d plain", len(zipped.body), len(plain.body))
 	}
-	for _, name := range []string{"home.html", "docs.html", "home.js", "docs.js"} {
+	for _, name := range []string{"docs.html", "docs.js"} {
 		page, _ := pageFiles.ReadFile("pages/" + name)
 		if strings.Contains(string(page), "<style") || strings.Contains(string(page), "<script>") || strings.Contains(string(page), "//cdn") {
 			t.Errorf("%s has what its policy forbids", name)
