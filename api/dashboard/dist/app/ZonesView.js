@@ -1,1 +1,1 @@
-import{t as e}from"./index.js";var t=e();function n({location:e}){return(0,t.jsx)(`p`,{children:e.name})}export{n as ZonesView};
+import{t as e}from"./jsx-runtime.js";var t=e();function n({location:e}){return(0,t.jsx)(`p`,{children:e.name})}export{n as ZonesView};

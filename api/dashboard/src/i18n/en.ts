@@ -16,7 +16,7 @@ export const en = {
   "reports.all": "All zones", "reports.download": "Download", "reports.table": "Figures", "reports.whole": "Whole period", "reports.rows": "{n} rows", "reports.more": "The first {n} rows are shown; the file has them all.",
   "reports.missing": "no data", "reports.suppressed": "hidden: few people", "reports.partial": "not settled yet", "reports.before": "before: {value}", "reports.figure": "Figure", "reports.empty": "Nothing was counted in this period.",
   "reports.location": "Whole location", "reports.legend": "Key", "reports.chart": "Chart of {figure}", "reports.unsettled": "The end of the period is not settled yet.", "reports.noplan": "This report needs a funnel in the configuration.",
-  "reports.open": "Opening hours only", "reports.copy": "Copy link", "reports.copied": "Copied",
+  "reports.was": "{figure}, before", "reports.open": "Opening hours only", "reports.copy": "Copy link", "reports.copied": "Copied",
   "period.today": "Today", "period.yesterday": "Yesterday", "period.week": "This week", "period.last_week": "Last week", "period.month": "This month", "period.last_month": "Last month",
   "bucket.": "Whole", "bucket.1m": "1 min", "bucket.5m": "5 min", "bucket.15m": "15 min", "bucket.30m": "30 min", "bucket.1h": "Hour", "bucket.1d": "Day", "bucket.1w": "Week", "bucket.1mo": "Month",
   "kind.occupancy": "Occupancy", "kind.visits": "Visits", "kind.dwell": "Dwell", "kind.peaks": "Typical week", "kind.demographics": "Demographics", "kind.flows": "Flows", "kind.heatmap": "Heatmap", "kind.queue": "Queue", "kind.funnel": "Funnel", "kind.lines": "Lines", "kind.utilization": "Utilization", "kind.groups": "Groups", "kind.ledger": "Ledger",

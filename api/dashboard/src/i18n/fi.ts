@@ -18,7 +18,7 @@ export const fi: Record<Key, string> = {
   "reports.all": "Kaikki alueet", "reports.download": "Lataa", "reports.table": "Luvut", "reports.whole": "Koko jakso", "reports.rows": "{n} riviä", "reports.more": "Näkyvissä {n} ensimmäistä riviä; tiedostossa on kaikki.",
   "reports.missing": "ei tietoja", "reports.suppressed": "piilotettu: vähän ihmisiä", "reports.partial": "vielä avoin", "reports.before": "ennen: {value}", "reports.figure": "Luku", "reports.empty": "Jaksolla ei laskettu mitään.",
   "reports.location": "Koko paikka", "reports.legend": "Selite", "reports.chart": "Kuvaaja: {figure}", "reports.unsettled": "Jakson loppu on vielä avoin.", "reports.noplan": "Tämä raportti tarvitsee suppilon asetuksiin.",
-  "reports.open": "Vain aukioloaikoina", "reports.copy": "Kopioi linkki", "reports.copied": "Kopioitu",
+  "reports.was": "{figure}, ennen", "reports.open": "Vain aukioloaikoina", "reports.copy": "Kopioi linkki", "reports.copied": "Kopioitu",
   "period.today": "Tänään", "period.yesterday": "Eilen", "period.week": "Tämä viikko", "period.last_week": "Viime viikko", "period.month": "Tämä kuu", "period.last_month": "Viime kuu",
   "bucket.": "Koko", "bucket.1m": "1 min", "bucket.5m": "5 min", "bucket.15m": "15 min", "bucket.30m": "30 min", "bucket.1h": "Tunti", "bucket.1d": "Päivä", "bucket.1w": "Viikko", "bucket.1mo": "Kuukausi",
   "kind.occupancy": "Täyttö", "kind.visits": "Käynnit", "kind.dwell": "Viipymä", "kind.peaks": "Tyypillinen viikko", "kind.demographics": "Väestö", "kind.flows": "Kulku", "kind.heatmap": "Lämpökartta", "kind.queue": "Jono", "kind.funnel": "Suppilo", "kind.lines": "Viivat", "kind.utilization": "Käyttöaste", "kind.groups": "Ryhmät", "kind.ledger": "Tilikirja",

@@ -46,7 +46,9 @@ export function Floor({ label, collection, zones, lines, positions, selected, on
       drawGrid(map, grid.context, width, height, getComputedStyle(box).getPropertyValue("--grid"));
     };
     map.on("move zoom resize viewreset", redraw);
+    map.on("zoom resize viewreset", () => fitLabels(d));
     redraw();
+    fitLabels(d);
     const theme = new MutationObserver(redraw);
     theme.observe(document.documentElement, { attributes: true });
     const scheme = matchMedia("(prefers-color-scheme: dark)");
@@ -128,6 +130,18 @@ function drawFeatures(d: Drawn, collection: Collection, select: (id: string) => 
     addLabel(d, f, holds ? corner(f) : centres.get(f)!, holds ? "label corner" : "label");
   }
   for (const f of collection.features.filter(isLine)) drawLine(d, f);
+}
+
+/** fitLabels leaves out the names for which there is no room; the counts stay. */
+function fitLabels({ map, shapes, labels }: Drawn) {
+  for (const [id, shape] of shapes) {
+    const label = labels.get(id);
+    if (!label) continue;
+    label.classList.remove("tight");
+    const bounds = shape.getBounds();
+    const size = map.latLngToContainerPoint(bounds.getSouthEast()).subtract(map.latLngToContainerPoint(bounds.getNorthWest()));
+    label.classList.toggle("tight", label.offsetWidth > size.x + 6 || label.offsetHeight > size.y + 8);
+  }
 }
 
 /** corner is where a zone that holds others has its label: at its upper left. */

@@ -100,7 +100,7 @@ function LocationTile({ location, counts, figures }: { location: Location; count
       <dl>
         <div><dt>{t("live.entries")}</dt><dd>{f.number(figures?.entries)}</dd></div>
         <div><dt>{t("live.dwell")}</dt><dd>{f.duration(figures?.dwell)}</dd></div>
-        <div><dt>{t("live.peak")}</dt><dd>{f.number(figures?.peak)}</dd></div>
+        <div><dt>{t("live.peak")}</dt><dd>{f.number(figures?.peak == null ? null : Math.max(figures.peak, counts.occupancy))}</dd></div>
         <div className="hero-hour"><dt>{t("live.hour")}</dt><dd><Sparkline values={figures?.hour ?? []} width={240} height={36} label={t("live.hour")} /></dd></div>
       </dl>
     </div>

@@ -7,7 +7,7 @@ export interface Ink { dot: string; halo: string }
 export function drawDots(map: L.Map, context: CanvasRenderingContext2D, positions: Positions, now: number, ink: Ink) {
   const scale = 2 ** map.getZoom();
   const origin = map.latLngToContainerPoint([0, 0]);
-  const radius = Math.max(2.4, Math.min(22 * scale, 9));
+  const radius = Math.max(2.4, Math.min(18 * scale, 8));
   const fading: [number, number, number][] = [];
   context.beginPath();
   for (const dot of positions.dots.values()) {

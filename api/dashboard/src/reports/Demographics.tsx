@@ -11,7 +11,7 @@ export function Demographics({ rows, figure, f, names }: { rows: Row[]; figure: 
   const zones = [...new Set(rows.map((r) => String(r.zone_id)))];
   return zones.map((zone) => {
     const own = rows.filter((r) => r.zone_id === zone);
-    const most = Math.max(...own.map((r) => Number(r[figure] ?? 0)), 1);
+    const most = Math.max(...own.filter((r) => r.gender !== "unknown").map((r) => Number(r[figure] ?? 0)), 1);
     const bar = (gender: string, band: string) => {
       const row = own.find((r) => r.gender === gender && r.age_band === band);
       const value = row?.[figure];
@@ -19,7 +19,7 @@ export function Demographics({ rows, figure, f, names }: { rows: Row[]; figure: 
       const title = `${t(`gender.${gender}` as never)}, ${band === "unknown" ? t("age.unknown") : band}: ${text}. ${lookup(t, "define", figure)}`;
       return (
         <td className={`bar ${gender}`} title={title}>
-          <span><i className={row?.suppressed ? "hidden" : ""} style={{ width: row?.suppressed ? "14%" : `${(Number(value ?? 0) / most) * 100}%` }} /><b>{row?.suppressed ? "?" : text}</b></span>
+          <span>{gender === "unknown" && !row?.suppressed ? null : <i className={row?.suppressed ? "hidden" : ""} style={{ width: row?.suppressed ? gender === "unknown" ? "40px" : "14%" : `${(Number(value ?? 0) / most) * 100}%` }} />}<b>{row?.suppressed ? "?" : text}</b></span>
         </td>
       );
     };

@@ -8,7 +8,17 @@ import { canvasOver, fit, keepFitted, makeMap, at } from "../live/floormap";
 import L from "leaflet";
 import "leaflet/dist/leaflet.css";
 import { lookup } from "./figures";
-import { useColours } from "./useColours";
+import { useColours, type Colours } from "./useColours";
+
+/** rampOf goes from the floor's colour to the accent and on to the second. */
+function rampOf(c: Colours): string[] {
+  return Array.from({ length: 41 }, (_, i) => {
+    const share = i / 40;
+    return share < 0.6
+      ? `color-mix(in oklab, ${c.accent} ${Math.round(6 + share * 130)}%, ${c.paper})`
+      : `color-mix(in oklab, ${c.second} ${Math.round((share - 0.6) * 250)}%, color-mix(in oklab, ${c.accent} 84%, ${c.paper}))`;
+  });
+}
 
 interface Cell { x: number; y: number; cell: number; value: number }
 
@@ -27,16 +37,17 @@ export function Heatmap({ rows, collection, f }: { rows: Row[]; collection: Coll
     fit(map, collection);
     const stop = keepFitted(map, box, () => fit(map, collection));
     const layer = canvasOver(box, "floor-grid", box.firstChild as Element);
+    const ramp = rampOf(colours);
     const draw = () => {
       layer.size();
       const scale = 2 ** map.getZoom(), origin = map.latLngToContainerPoint([0, 0]);
       for (const c of cells) {
         const share = Math.min(Math.sqrt(c.value / most), 1);
-        layer.context.globalAlpha = 0.08 + 0.86 * share;
-        layer.context.fillStyle = share > 0.72 ? colours.second : colours.accent;
-        layer.context.fillRect(origin.x + c.x * scale, origin.y - (c.y + c.cell) * scale, Math.ceil(c.cell * scale) , Math.ceil(c.cell * scale));
+        const left = Math.round(origin.x + c.x * scale), right = Math.round(origin.x + (c.x + c.cell) * scale);
+        const top = Math.round(origin.y - (c.y + c.cell) * scale), bottom = Math.round(origin.y - c.y * scale);
+        layer.context.fillStyle = ramp[Math.round(share * (ramp.length - 1))]!;
+        layer.context.fillRect(left, top, right - left, bottom - top);
       }
-      layer.context.globalAlpha = 1;
     };
     for (const feature of collection.features) {
       if (isLine(feature)) L.polyline(points(feature).map(at), { className: "line", weight: 2, interactive: false }).addTo(map);

@@ -26,7 +26,7 @@ export function Peaks({ rows, figure, f, names }: { rows: Row[]; figure: string;
                   const value = row?.[figure];
                   const share = typeof value === "number" ? value / most : 0;
                   const text = row ? why(t, row, value) || write(f, figure, value) : t("reports.missing");
-                  return <td key={h} className={value == null ? "absent" : share > 0.55 ? "deep" : ""} style={{ ["--share" as string]: share }} title={`${f.weekday(day, "long")} ${h}–${h + 1}: ${text}${row?.days ? ` (${row.days} ${lookup(t, "figure", "days").toLowerCase()})` : ""}. ${lookup(t, "define", figure)}`}>{typeof value === "number" ? (value === 0 ? "·" : f.number(value, value < 10 ? 1 : 0)) : ""}</td>;
+                  return <td key={h} className={value == null ? "absent" : ""} style={{ ["--share" as string]: share }} title={`${f.weekday(day, "long")} ${h}–${h + 1}: ${text}${row?.days ? ` (${row.days} ${lookup(t, "figure", "days").toLowerCase()})` : ""}. ${lookup(t, "define", figure)}`}>{typeof value === "number" ? (value === 0 ? "·" : f.number(value, value < 0.1 ? 2 : value < 10 ? 1 : 0)) : ""}</td>;
                 })}
               </tr>
             ))}

@@ -55,11 +55,11 @@ export function Series({ rows, figure, by, bucket, zone, compare, f, names }: Pr
     });
     const axis = { stroke: colours.soft, font: '12px "Inter"', grid: { stroke: colours.rule, width: 1 }, ticks: { show: false } };
     const plot = new uPlot({
-      width: Math.max(box.clientWidth, 200), height: box.clientHeight, padding: [12, 8, 0, 0], series, legend: { show: false },
+      width: Math.max(box.clientWidth, 200), height: box.clientHeight, padding: [12, 30, 0, 0], series, legend: { show: false },
       tzDate: (at) => uPlot.tzDate(new Date(at * 1000), zone),
       scales: { y: { range: (_, __, max) => [0, unitOf(figure) === "percent" ? Math.max(max * 1.08, 0.05) : Math.max(max * 1.08, 1)] }, x: { range: (_, min) => [min, Date.parse(rows[rows.length - 1]!.end) / 1000] } },
       axes: [
-        { ...axis, grid: { show: false }, space: 72, values: (u, at) => axisTimes(f, u, at, daily) },
+        { ...axis, grid: { show: false }, space: 72, size: 34, values: (u, at) => axisTimes(f, u, at, daily, zone) },
         { ...axis, size: 56, values: (_, ticks) => ticks.map((v) => write(f, figure, v)) },
       ],
       cursor: { x: true, y: false, points: { show: !bars }, drag: { x: false, y: false } },
@@ -103,7 +103,8 @@ export function bucketAt(starts: number[], at: number): number | null {
   return i < 0 ? null : i;
 }
 
-function axisTimes(f: Format, u: uPlot, at: number[], daily: boolean): string[] {
+function axisTimes(f: Format, u: uPlot, at: number[], daily: boolean, zone: string): string[] {
   const long = daily || (u.scales.x!.max! - u.scales.x!.min!) > 2.5 * 86_400;
-  return at.map((s) => (long ? f.day(s * 1000) : f.time(s * 1000)));
+  if (!long) return at.map((s) => f.time(s * 1000));
+  return at.map((s) => (uPlot.tzDate(new Date(s * 1000), zone).getHours() === 0 ? f.day(s * 1000) : ""));
 }

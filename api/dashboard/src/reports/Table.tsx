@@ -5,7 +5,7 @@ import { lookup, why, write, type Names } from "./figures";
 import type { Key } from "../i18n";
 
 const most = 300;
-const hidden = new Set(["end", "partial", "suppressed", "previous_start"]);
+const hidden = new Set(["end", "hours", "partial", "suppressed", "previous_start"]);
 const subjects = new Set(["zone_id", "line_id", "from_zone", "to_zone"]);
 
 function columnsOf(rows: Row[], bucketed: boolean): string[] {
@@ -31,7 +31,7 @@ export function Table({ rows, bucketed, f, names }: { rows: Row[]; bucketed: boo
       <summary>{t("reports.table")} <span>{t("reports.rows", { n: f.number(rows.length) })}</span></summary>
       <div className="scroll" tabIndex={0} role="region" aria-label={t("reports.table")}>
         <table>
-          <thead><tr>{columns.map((c) => <th key={c} scope="col" className={typeof rows[0]![c] === "string" ? "" : "num"} title={lookup(t, "define", c)}>{lookup(t, "figure", c)}{/_previous$/.test(c) && c !== "rate_previous" ? " ‹" : ""}</th>)}</tr></thead>
+          <thead><tr>{columns.map((c) => <th key={c} scope="col" className={typeof rows[0]![c] === "string" ? "" : "num"} title={lookup(t, "define", c)}>{/_previous$/.test(c) && c !== "rate_previous" ? t("reports.was", { figure: lookup(t, "figure", c) }) : lookup(t, "figure", c)}</th>)}</tr></thead>
           <tbody>
             {rows.slice(0, most).map((row, i) => (
               <tr key={i} className={row.coverage === 0 ? "missing" : row.partial ? "partial" : ""}>

@@ -34,13 +34,13 @@ export function readView(params: URLSearchParams, today: string): View {
   const days = daysBetween(span.from, span.to < addDays(today, 1) ? span.to : addDays(today, 1));
   const choices: (Bucket | "")[] = kind === "peaks" || kind === "heatmap" ? [""] : ["", ...bucketsFor(Math.max(days, 1))];
   const wanted = params.get("bucket");
-  const usual = spec.bucketed ? bucketFor(Math.max(days, 1)) : "";
-  const bucket = wanted === "whole" ? "" : (buckets.find((b) => b === wanted && choices.includes(b)) ?? usual);
+  const usual: Bucket | "" = spec.bucketed ? bucketFor(Math.max(days, 1)) : "";
+  const bucket: Bucket | "" = wanted === "whole" ? "" : (buckets.find((b) => b === wanted && choices.includes(b)) ?? usual);
   const zones = spec.zones === "none" ? [] : params.getAll("zone");
-  const compare = (["previous", "last_year"] as const).find((c) => c === params.get("compare")) ?? "";
+  const compare: View["compare"] = (["previous", "last_year"] as const).find((c) => c === params.get("compare")) ?? "";
   const figure = spec.figures.find((f) => f === params.get("figure")) ?? spec.figures[0] ?? "";
   const open = params.get("hours") === "open";
-  const view = { kind, spec, period: free ? ("free" as const) : named, ...span, bucket, choices, zones, compare, open, figure };
+  const view: Omit<View, "ask"> = { kind, spec, period: free ? "free" : named, ...span, bucket, choices, zones, compare, open, figure };
   return { ...view, ask: askOf(view, today) };
 }
 

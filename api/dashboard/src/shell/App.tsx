@@ -15,7 +15,7 @@ const StatusView = lazy(() => import("../status/StatusView").then((m) => ({ defa
 const KioskView = lazy(() => import("../kiosk/KioskView").then((m) => ({ default: m.KioskView })));
 
 const views: { path: string; title: Key }[] = [
-  { path: "/", title: "nav.live" }, { path: "/reports", title: "nav.reports" }, { path: "/zones", title: "nav.zones" }, { path: "/status", title: "nav.status" },
+  { path: "/", title: "nav.live" }, { path: "/reports", title: "nav.reports" }, { path: "/status", title: "nav.status" },
 ];
 
 export function App() {
