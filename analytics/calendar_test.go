@@ -190,6 +190,21 @@ func TestBucketsAreThoseOfTheLocalClock(t *testing.T) {
 	})
 }
 
+// Days, weeks and months over some months around the nights.
+func TestLongBucketsAreThoseOfTheLocalClock(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		night := rapid.SampledFrom(nights).Draw(t, "night")
+		c := calendarOf(t, night.zone, drawDayStart(t))
+		from := instant(t, night.at) - rapid.Int64Range(0, 40*24*60).Draw(t, "minutes before")*analytics.Minute
+		to := from + rapid.Int64Range(1, 70*24*60).Draw(t, "minutes")*analytics.Minute
+		for _, b := range []analytics.Bucket{analytics.Bucket1d, analytics.Bucket1w, analytics.Bucket1mo} {
+			if got, want := cut(c, b, from, to), naiveCut(c, b, from, to); !slices.Equal(got, want) {
+				t.Fatalf("%s from %s to %s by %q:\n got %s\nwant %s", night.zone, clockTime(from), clockTime(to), b, show(got), show(want))
+			}
+		}
+	})
+}
+
 func TestBucketsTile(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		night := rapid.SampledFrom(nights).Draw(t, "night")

@@ -33,6 +33,7 @@ type golden struct {
 	now      int64
 	swept    int64
 	batch    int64
+	hours    analytics.HoursOf // that are asked for
 }
 
 func newGolden(t testing.TB, profile *analytics.Profile, plan *zones.Plan, first int64) *golden {
@@ -126,7 +127,7 @@ func (k *known) within(in interval) *known {
 
 // check compares every row of a kind with the definitions.
 func (g *golden) check(kind string, b analytics.Bucket, in interval, timezone string) {
-	q := analytics.Query{Kind: kind, Locations: []int64{g.profile.Location}, From: in.from, To: in.to, Bucket: b, Timezone: timezone, Now: g.now + 24*hour}
+	q := analytics.Query{Kind: kind, Locations: []int64{g.profile.Location}, From: in.from, To: in.to, Bucket: b, Timezone: timezone, Hours: g.hours, Now: g.now + 24*hour}
 	k := &known{g.truth, g.now, q.Now, q.Now}
 	zone, err := time.LoadLocation(g.profile.Timezone)
 	if timezone != "" {
@@ -135,11 +136,16 @@ func (g *golden) check(kind string, b analytics.Bucket, in interval, timezone st
 	g.must(err)
 	calendar := analytics.Calendar{Zone: zone, DayStart: g.profile.DayStart}
 	whole := interval{floor60(in.from), ceil(in.to, analytics.Minute)}
+	if g.hours == analytics.HoursOpen {
+		own, err := time.LoadLocation(g.profile.Timezone)
+		g.must(err)
+		k.hours = newNaiveHours(g.profile.Opening, own, whole)
+	}
 	var want []row
-	switch buckets := naiveCut(calendar, b, whole.from, whole.to); kind {
+	switch buckets := k.hours.some(naiveCut(calendar, b, whole.from, whole.to)); kind {
 	case "peaks":
 		q.Bucket = analytics.Whole
-		want = k.within(whole).typicalWeek(q, g.profile, naiveCut(calendar, analytics.Bucket1h, whole.from, whole.to), whole, zone)
+		want = k.within(whole).typicalWeek(q, g.profile, k.hours.some(naiveCut(calendar, analytics.Bucket1h, whole.from, whole.to)), whole, zone)
 	case "flows":
 		want = k.expect(q, g.profile, buckets)
 	default:
@@ -155,7 +161,7 @@ func (g *golden) check(kind string, b analytics.Bucket, in interval, timezone st
 	out, err := run(g.store, q, analytics.OpenStored(stored, q.Now))
 	g.must(err)
 	if d := differences(kind, out.rows, want); d != "" {
-		g.t.Errorf("%s by %q in %s:\n%s", kind, b, zone, d)
+		g.t.Errorf("%s by %q over %s hours in %s:\n%s", kind, b, g.hours, zone, d)
 	}
 	if len(out.rows) == 0 && b != analytics.Bucket1m {
 		g.t.Errorf("%s by %q: no rows", kind, b)
@@ -254,6 +260,7 @@ func TestGoldenMonth(t *testing.T) {
 	}
 	profile := &analytics.Profile{Location: simulate.DefaultLocation, Timezone: "Europe/Helsinki", DayStart: 240, Capacity: 5}
 	profile.TakeFunnel([]string{"passage", "entrance", "promo", "till"})
+	profile.Opening = goldenHours()
 	g := newGolden(t, profile, set.Plan(simulate.DefaultLocation), first)
 	shop := simulate.NewShop(simulate.Config{Seed: 7, Timezone: zone, FrameRate: 1, VisitorsPerDay: 20})
 	shop.Start(first)
@@ -280,6 +287,7 @@ func TestGoldenMonth(t *testing.T) {
 		g.check(kind, analytics.Bucket15m, interval{clockChange + 12*hour, clockChange + 15*hour}, "")
 		g.check(kind, analytics.Bucket1m, interval{clockChange + 14*hour, clockChange + 14*hour + 20*analytics.Minute}, "")
 	}
+	g.checkOpen(month, clockChange)
 	if n := g.checkSums(month, analytics.Bucket30m, analytics.Bucket1h, analytics.Bucket1d, analytics.Bucket1w, analytics.Bucket1mo); n < 500 {
 		t.Errorf("only %d figures", n)
 	}
