@@ -135,6 +135,15 @@ func (p *plan) rows() int64 {
 	return buckets * max(1, p.rowsPerBucket())
 }
 
+// BucketOf is a bucket for a kind of report that stands beside others: a kind whose rows
+// are hours of the week is of the whole interval.
+func BucketOf(kind string, b Bucket) Bucket {
+	if k, err := kindNamed(kind); err == nil && k.typical {
+		return Whole
+	}
+	return b
+}
+
 // checkTypical: the rows of peaks are hours of the week already.
 func (q *Query) checkTypical() error {
 	typical := func(k *reportKind) bool { return k.name == q.Kind && k.typical }

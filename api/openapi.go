@@ -209,7 +209,7 @@ func kindParam() *huma.Param {
 		one.Enum = append(one.Enum, kind)
 	}
 	names := strings.Join(kinds, "|")
-	several := &huma.Schema{Type: huma.TypeString, Pattern: fmt.Sprintf("^(%s)(,(%s))+$", names, names), Description: "Kinds separated by commas, each a sheet of a workbook: `format=xlsx` only."}
+	several := &huma.Schema{Type: huma.TypeString, Pattern: fmt.Sprintf("^(%s)(,(%s))+$", names, names), Description: "Kinds separated by commas, each a sheet of a workbook: `format=xlsx` only. `peaks` among them takes no notice of bucket."}
 	return &huma.Param{Name: "kind", In: "path", Required: true, Description: "The kind of report; with `format=xlsx`, kinds separated by commas.",
 		Schema: &huma.Schema{Type: huma.TypeString, AnyOf: []*huma.Schema{one, several}}, Example: "occupancy"}
 }

@@ -104,6 +104,9 @@ func (s *Server) runAll(ctx context.Context, kinds []string, locations []int64, 
 		if err != nil {
 			return err
 		}
+		if len(kinds) > 1 {
+			q.Bucket = analytics.BucketOf(kind, q.Bucket)
+		}
 		queries = append(queries, q)
 	}
 	for _, q := range queries {

@@ -109,7 +109,7 @@ func TestFortyShopsInOneWorkbook(t *testing.T) {
 		c.Reports = &analytics.Reports{Store: f.store, Open: func(context.Context, int64) (*analytics.Open, error) { return nil, nil }}
 		c.Now = func() time.Time { return first.AddDate(0, 0, 5) }
 	})
-	kinds := slices.DeleteFunc(analytics.Kinds(), func(kind string) bool { return kind == "ledger" || kind == "peaks" })
+	kinds := slices.DeleteFunc(analytics.Kinds(), func(kind string) bool { return kind == "ledger" })
 	const asked = "?from=2026-03-28&to=2026-03-31&bucket=1d&hours=open"
 	a := s.get(t, "/api/v1/reports/"+strings.Join(kinds, ",")+asked+"&format=xlsx")
 	a.wantStatus(t, http.StatusOK)

@@ -114,6 +114,9 @@ func localReport(c *cobra.Command, w io.Writer, kinds []string, o reportOptions)
 		if err != nil {
 			return err
 		}
+		if len(kinds) > 1 {
+			query.Bucket = analytics.BucketOf(kind, query.Bucket)
+		}
 		if err := reports.Run(c.Context(), query, out); err != nil {
 			return asUsage(err)
 		}
