@@ -194,11 +194,15 @@ func (q *Query) checkHours(k *reportKind) error {
 }
 
 // restrict takes the location's opening hours, where the query asks and it has any.
-func (p *plan) restrict(hours HoursOf) {
-	if hours == HoursAll || p.profile.Opening == nil {
-		return
+func (p *plan) restrict(r *report) error {
+	if r.query.Hours == HoursAll || p.profile.Opening == nil {
+		return nil
 	}
 	p.opened = openTime{restricted: true, spans: p.profile.Opening.within(p.own.Zone, p.interval)}
+	if r.openSpans += len(p.opened.spans); r.openSpans > MaxRows {
+		return &QueryError{Parameter: "to", TooLarge: true, Reason: fmt.Sprintf("these locations open more than %d times in that time; ask for a shorter interval or fewer locations", MaxRows)}
+	}
+	return nil
 }
 
 // cut cuts the interval. Buckets without any open time are left out, unless rows are

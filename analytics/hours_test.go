@@ -3,6 +3,7 @@ package analytics_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -215,6 +216,12 @@ func TestHoursThatCannotBe(t *testing.T) {
 		"ages":    {func(q *analytics.Query) { q.From = q.To - 101*366*24*hour }, "to: with hours=open a report may be of 100 years at most"},
 		"minutes": {func(q *analytics.Query) { q.From, q.Bucket = q.To-10*366*24*hour, analytics.Bucket1m },
 			"bucket: the report would have more than 1000000 rows; ask for a longer bucket, fewer zones or a shorter interval"},
+		"ages of many": {func(q *analytics.Query) {
+			q.From, q.Locations = q.To-99*365*24*hour, slices.Repeat([]int64{21}, 20)
+		}, "to: these locations open more than 1000000 times in that time; ask for a shorter interval or fewer locations"},
+		"minutes of many": {func(q *analytics.Query) {
+			q.From, q.Bucket, q.Locations = q.To-2*366*24*hour, analytics.Bucket1m, []int64{21, 21, 21, 21}
+		}, "bucket: the report would have more than 1000000 rows; ask for a longer bucket, fewer zones or a shorter interval"},
 	} {
 		q := open(analytics.Query{Kind: "occupancy", From: noon, To: noon + hour})
 		tt.change(&q)
@@ -256,5 +263,18 @@ func TestCancelledReportOverOpeningHours(t *testing.T) {
 	q := open(analytics.Query{Kind: "occupancy", From: noon - 20*24*hour, To: noon, Bucket: analytics.Bucket1m})
 	if err := rs.Run(ctx, q, out); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v after %d rows", err, out.rows)
+	}
+}
+
+// What is refused is refused before its buckets are cut.
+func TestRefusingOpenMinutesIsCheap(t *testing.T) {
+	q := open(analytics.Query{Kind: "occupancy", From: noon - 50*366*24*hour, To: noon, Bucket: analytics.Bucket1m})
+	s := storeOf(t, bar())
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := run(s, q, nil)
+	runtime.ReadMemStats(&after)
+	if taken := after.TotalAlloc - before.TotalAlloc; err == nil || taken > 8<<20 {
+		t.Errorf("%v, after %d bytes", err, taken)
 	}
 }

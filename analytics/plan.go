@@ -50,7 +50,9 @@ func newPlan(v View, r *report, location int64, asked Interval) (*plan, error) {
 	if p.calendar, err = p.own.in(r.query.Timezone); err != nil {
 		return nil, err
 	}
-	p.restrict(r.query.Hours)
+	if err := p.restrict(r); err != nil {
+		return nil, err
+	}
 	p.paired = r.query.Compare != CompareNone
 	p.subjects = p.present()
 	p.progress, err = loadProgress(v, location)

@@ -17,6 +17,7 @@ type report struct {
 
 	leastCell int
 	maxRows   int64
+	openSpans int // of all plans
 }
 
 func newReport(q Query) (*report, error) {
@@ -42,10 +43,11 @@ func (r *report) plan(v View, opens []*Open) error {
 		return err
 	}
 	return r.checkRows(func(p *plan) int64 {
-		if p.opened.restricted {
-			return 0 // buckets without open time have no rows
+		length := p.interval.to - p.interval.from
+		if !p.paired {
+			length = p.opened.length(p.interval) // buckets without open time have no rows
 		}
-		return r.query.Bucket.atLeast(p.interval.to-p.interval.from) * max(1, p.rowsPerBucket())
+		return r.query.Bucket.atLeast(length) * max(1, p.rowsPerBucket())
 	})
 }
 
