@@ -45,7 +45,9 @@ type Config struct {
 	// Required says that whoever asks must bring a token. Else the server is open, and
 	// only this machine may ask.
 	Required bool
-	Edge     Edge
+	// Access tells what a token allows, where one is required.
+	Access Access
+	Edge   Edge
 
 	// Now is the present of reports; deadlines and durations run on the real clock.
 	Now     func() time.Time // default time.Now

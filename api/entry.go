@@ -55,12 +55,17 @@ func (s *Server) entry(next echo.HandlerFunc) echo.HandlerFunc {
 		defer func() { s.leave(c, r, number, start, recover()) }()
 
 		var err error
-		if held := s.throttles.hold(h, c.Request(), ""); held != nil {
+		grant, invalid := s.who(c.Request())
+		if held := s.throttles.hold(h, c.Request(), holderOf(grant)); held != nil {
 			err = held
 		} else if refused := s.refuse(c.Request(), r); refused != nil {
 			err = refused
+		} else if denied := s.admit(c, r, grant, invalid); denied != nil {
+			err = denied
 		} else {
+			done := withGrant(c, r, grant)
 			err = next(c)
+			done()
 		}
 		if err != nil {
 			s.answer(c, s.problemOf(err, c, s.requestID(number)), number)

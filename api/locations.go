@@ -39,10 +39,12 @@ func (s *Server) registerLocations(typed huma.API) {
 		Description: "Every location that is counted: those configured, and those that the zones file, a feed or a recording names.",
 		Responses: responses(
 			response{"200", &huma.Response{Description: "The locations."}}, s.problems(http.StatusBadRequest)),
-	}, func(context.Context, *struct{}) (*locationsOutput, error) {
+	}, func(ctx context.Context, _ *struct{}) (*locationsOutput, error) {
 		out := &locationsOutput{CacheControl: "no-cache", Body: Locations{[]Location{}}}
 		for _, l := range s.cfg.Live.Locations() {
-			out.Body.Locations = append(out.Body.Locations, locationOf(l))
+			if allows(ctx, l.ID) {
+				out.Body.Locations = append(out.Body.Locations, locationOf(l))
+			}
 		}
 		return out, nil
 	})

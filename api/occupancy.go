@@ -95,10 +95,16 @@ func (s *Server) renderedFor(location int64, counts *analytics.Counts) *rendered
 
 func (s *Server) getAllOccupancy(c echo.Context) error {
 	var counts []*analytics.Counts
+	grant := grantIn(c.Request().Context())
 	for _, l := range s.cfg.Live.Locations() {
-		if now := s.cfg.Live.Counts(l.ID); now != nil {
+		if now := s.cfg.Live.Counts(l.ID); now != nil && (grant == nil || grant.Allows(l.ID)) {
 			counts = append(counts, now)
 		}
+	}
+	if grant != nil { // one of several that see each their own
+		body := allCounts(counts)
+		answer := newRendered(jsonType, contentTag(body), body)
+		return answer.write(c.Response(), c.Request())
 	}
 	last := s.allOccupancy.Load()
 	if last == nil || !slices.Equal(last.counts, counts) {
@@ -109,6 +115,11 @@ func (s *Server) getAllOccupancy(c echo.Context) error {
 }
 
 func (s *Server) renderAll(counts []*analytics.Counts) *renderedAll {
+	tag := fmt.Sprintf(`"all-%s-%d"`, s.boot, s.allRendered.Add(1))
+	return &renderedAll{counts, newRendered(jsonType, tag, allCounts(counts))}
+}
+
+func allCounts(counts []*analytics.Counts) []byte {
 	body := []byte(`{"locations":[`)
 	for i, one := range counts {
 		if i > 0 {
@@ -116,8 +127,7 @@ func (s *Server) renderAll(counts []*analytics.Counts) *renderedAll {
 		}
 		body = appendCounts(body, one)
 	}
-	tag := fmt.Sprintf(`"all-%s-%d"`, s.boot, s.allRendered.Add(1))
-	return &renderedAll{counts, newRendered(jsonType, tag, append(body, "]}\n"...))}
+	return append(body, "]}\n"...)
 }
 
 func appendCounts(b []byte, counts *analytics.Counts) []byte {

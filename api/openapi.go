@@ -17,6 +17,9 @@ import (
 )
 
 const (
+	bearerScheme = "token"
+	cookieScheme = "session"
+
 	jsonType    = "application/json"
 	csvType     = "text/csv"
 	geoJSONType = "application/geo+json"
@@ -32,7 +35,7 @@ Times are instants (RFC 3339), in answers always in UTC; every interval is half-
 
 Errors are problems (RFC 9457); their errors name each parameter that is wrong. Parameters that a path does not know are errors, so that a misspelt one cannot give other figures unnoticed. The server's log has what there is to say of a problem under its X-Request-Id. Whatever answers GET answers HEAD.
 
-The server answers to localhost, 127.0.0.1 and [::1] only.`
+Where access is required, a request brings a token in Authorization (Bearer), or a browser its session; a location that the token does not allow is not there (404). A server without required access answers to localhost, 127.0.0.1 and [::1] only.`
 
 // documentConfig is the OpenAPI document without its paths, and huma without pages
 // of its own.
@@ -47,7 +50,13 @@ func documentConfig() huma.Config {
 				{Name: tagReports, Description: "What was: counts by zone and time."},
 				{Name: tagOperation, Description: "How the server is."},
 			},
-			Components: &huma.Components{Schemas: huma.NewMapRegistry("#/components/schemas/", schemaName)},
+			Components: &huma.Components{
+				Schemas: huma.NewMapRegistry("#/components/schemas/", schemaName),
+				SecuritySchemes: map[string]*huma.SecurityScheme{
+					bearerScheme: {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "A token, made by `footfall token create`. Required unless the server listens on loopback alone, or `auth.required` says otherwise."},
+					cookieScheme: {Type: "apiKey", In: "cookie", Name: sessionCookie, Description: "A browser's session, as POST /api/v1/session starts it."},
+				},
+			},
 		},
 		Formats: huma.DefaultFormats, DefaultFormat: jsonType,
 	}
@@ -133,7 +142,8 @@ var problemTexts = map[int]string{
 	http.StatusBadRequest:            "A parameter is wrong or not known; errors names it.",
 	http.StatusPreconditionFailed:    "The zones have changed since the answer that If-Match names; nothing was done.",
 	http.StatusPreconditionRequired:  "If-Match is missing.",
-	http.StatusForbidden:             "The page that asks is of another origin.",
+	http.StatusUnauthorized:          "A token is required, or the one that was brought is not valid.",
+	http.StatusForbidden:             "The token's scope is not enough, or the page that asks is of another origin.",
 	http.StatusNotFound:              "What the path or a parameter names is not there.",
 	http.StatusNotAcceptable:         "None of the formats is accepted: JSON, CSV, XLSX, Parquet, of a heatmap PNG.",
 	http.StatusConflict:              "The location does not allow it now: its count is not one by gates; or, of an upload, what is counted there reaches beyond its beginning, data is coming in, or another upload is being counted; or the zones file is not what was read.",

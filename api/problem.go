@@ -67,6 +67,9 @@ func writeProblem(w http.ResponseWriter, status int, p any) error {
 	h := w.Header()
 	h.Set("Content-Type", problemType)
 	h.Set("Cache-Control", "no-store")
+	if status == http.StatusUnauthorized {
+		h.Set("WWW-Authenticate", `Bearer realm="footfall"`)
+	}
 	h.Set("Content-Length", strconv.Itoa(len(body)+1))
 	for _, name := range []string{"Etag", "Content-Disposition", "Content-Encoding"} {
 		h.Del(name)

@@ -40,7 +40,7 @@ func (s *Server) registerReports() {
 			s.reportResponse("Reports", s.reportSchema(false)),
 			s.problems(http.StatusBadRequest, http.StatusNotFound, http.StatusNotAcceptable, http.StatusUnprocessableEntity)),
 	}, func(c echo.Context) error {
-		locations, err := s.askedLocations(c.QueryParams()["location"])
+		locations, err := s.askedLocations(c.Request().Context(), c.QueryParams()["location"])
 		if err != nil {
 			return err
 		}
@@ -49,13 +49,17 @@ func (s *Server) registerReports() {
 }
 
 // askedLocations are those of the query, each once, or all.
-func (s *Server) askedLocations(texts []string) ([]int64, error) {
+func (s *Server) askedLocations(ctx context.Context, texts []string) ([]int64, error) {
 	var locations []int64
 	for _, text := range texts {
 		location, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
 			message := fmt.Sprintf("location %q is not an integer", text)
 			return nil, problem(http.StatusBadRequest, message, &huma.ErrorDetail{Message: message, Location: "query.location", Value: text})
+		}
+		if !allows(ctx, location) {
+			message := fmt.Sprintf("there is no location %d", location)
+			return nil, problem(http.StatusNotFound, message, &huma.ErrorDetail{Message: message, Location: "query.location", Value: text})
 		}
 		if !slices.Contains(locations, location) {
 			locations = append(locations, location)
@@ -65,7 +69,9 @@ func (s *Server) askedLocations(texts []string) ([]int64, error) {
 		return locations, nil
 	}
 	for _, l := range s.cfg.Live.Locations() {
-		locations = append(locations, l.ID)
+		if allows(ctx, l.ID) {
+			locations = append(locations, l.ID)
+		}
 	}
 	return locations, nil
 }

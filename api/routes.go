@@ -21,6 +21,7 @@ type route struct {
 	polled   bool            // over and over, and answered by what is ready
 	body     *edge.Limit     // on the bytes of a request; nil is the general one
 	media    []string        // that a body may be of; nil takes none
+	need     need            // of whoever asks
 }
 
 // routeKey is a path as Echo writes it, with a method; HEAD is GET.
@@ -49,13 +50,26 @@ func (s *Server) handle(op *huma.Operation, h echo.HandlerFunc) {
 
 // serve serves a page or a tool that is no part of the documented API.
 func (s *Server) serve(path string, h echo.HandlerFunc) {
-	s.routes[routeKey{http.MethodGet, path}] = &route{template: path}
+	r := &route{template: path}
+	if strings.HasPrefix(path, "/debug/") {
+		r.need = needAdmin
+	}
+	s.routes[routeKey{http.MethodGet, path}] = r
 	s.echo.GET(path, h)
 }
 
 // note keeps what entry wants to know of an operation.
 func (s *Server) note(_ *huma.OpenAPI, op *huma.Operation) {
-	r := &route{template: op.Path, strict: strings.HasPrefix(op.Path, "/api/"), query: map[string]bool{}}
+	asks, known := needs[op.OperationID]
+	if !known {
+		panic("api: needs does not say what " + op.OperationID + " asks of whoever comes")
+	}
+	if asks != needNothing {
+		op.Security = []map[string][]string{{bearerScheme: {}}, {cookieScheme: {}}, {}} // the last where none is required
+		op.Responses["401"] = s.problems(http.StatusUnauthorized)[1].Response
+		op.Responses["403"] = s.problems(http.StatusForbidden)[1].Response
+	}
+	r := &route{template: op.Path, need: asks, strict: strings.HasPrefix(op.Path, "/api/"), query: map[string]bool{}}
 	for _, p := range op.Parameters {
 		if p.In == "query" {
 			r.query[p.Name] = p.Schema.Type == huma.TypeArray

@@ -21,20 +21,21 @@ import (
 
 // Server serves the API. It is safe for concurrent use.
 type Server struct {
-	cfg         Config
-	log         *slog.Logger
-	echo        *echo.Echo
-	openAPI     *huma.OpenAPI
-	proxies     *edge.Proxies
-	limits      *edge.Limits
-	throttles   throttles
-	connections *edge.Connections
-	origins     *edge.Origins
-	document    rendered            // the OpenAPI document
-	routes      map[routeKey]*route // not changed once New returned
-	durations   *prometheus.HistogramVec
-	boot        string // tells this run from all others
-	requests    atomic.Uint64
+	cfg               Config
+	log               *slog.Logger
+	echo              *echo.Echo
+	openAPI           *huma.OpenAPI
+	proxies           *edge.Proxies
+	limits            *edge.Limits
+	throttles         throttles
+	connections       *edge.Connections
+	origins           *edge.Origins
+	document          rendered            // the OpenAPI document
+	routes            map[routeKey]*route // not changed once New returned
+	durations         *prometheus.HistogramVec
+	unauthorizedTotal prometheus.Counter
+	boot              string // tells this run from all others
+	requests          atomic.Uint64
 
 	occupancy    sync.Map // by location: *renderedCounts
 	allOccupancy atomic.Pointer[renderedAll]
@@ -67,8 +68,13 @@ func New(cfg Config) (*Server, error) {
 		Help:    "Time from a request's arrival to the end of its answer, by route and status.",
 		Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .1, .5, 1, 5, 30},
 	}, []string{"route", "status"})
-	if err := s.cfg.Metrics.Register(s.durations); err != nil {
-		return nil, err
+	s.unauthorizedTotal = prometheus.NewCounter(prometheus.CounterOpts{
+		Name: "footfall_http_unauthorized_total", Help: "Requests without a valid token where one is required.",
+	})
+	for _, c := range []prometheus.Collector{s.durations, s.unauthorizedTotal} {
+		if err := s.cfg.Metrics.Register(c); err != nil {
+			return nil, err
+		}
 	}
 	if err := s.cfg.Metrics.Register(edgeMetrics{s.limits, s.connections, s.cfg.Edge.Certificate}); err != nil {
 		return nil, err
@@ -122,6 +128,7 @@ func (s *Server) register() error {
 	s.registerZones()
 	s.registerPutZones()
 	s.registerPreview()
+	s.registerSession()
 	s.registerReports()
 	s.registerHealth(typed)
 	s.registerSignals()

@@ -17,7 +17,7 @@ func (s *Server) registerSignals() {
 		Description: "The Signals realtime protocol: a WebSocket with JSON text frames. Within 5 s of connecting send " +
 			"`{\"type\":\"realtime_register\",\"token\":\"…\",\"locations\":[21]}`, every 20 to 25 s `{\"type\":\"realtime_heartbeat\"}`; " +
 			"receive `realtime_person_position`, `realtime_person_lost` and `realtime_demographics`. " +
-			"Any token registers as long as there is no access control. A client that reads too slowly is disconnected. " +
+			"Where access is required the token must be one that `footfall token create` made, for these locations; the connection ends with it. Else any registers. A client that reads too slowly is disconnected. " +
 			"As long as no token is required, pages of other sites are refused that `cors.origins` does not list.",
 		Responses: responses(
 			response{"101", &huma.Response{Description: "The connection now speaks WebSocket."}},

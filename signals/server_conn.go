@@ -29,12 +29,14 @@ type serverConn struct {
 	sub        *Subscriber // nil until registered
 	cancel     func()      // of sub's subscription
 
+	gone chan struct{} // closed when serve returns
+
 	mu        sync.Mutex
 	lingering bool // the read deadline is the last one
 }
 
 func newServerConn(s *Server, ws *websocket.Conn, from string) *serverConn {
-	c := &serverConn{server: s, cfg: &s.cfg, ws: ws, conn: ws.NetConn()}
+	c := &serverConn{server: s, cfg: &s.cfg, ws: ws, conn: ws.NetConn(), gone: make(chan struct{})}
 	c.log = s.log.With("client", from)
 	c.out = newOutbox(c.conn, s.cfg.WriteTimeout)
 	ws.SetPingHandler(func(payload string) error {
@@ -47,6 +49,7 @@ func newServerConn(s *Server, ws *websocket.Conn, from string) *serverConn {
 
 // serve returns when the connection has ended and the subscription with it.
 func (c *serverConn) serve() {
+	defer close(c.gone)
 	c.registerBy = time.Now().Add(c.cfg.RegisterWithin)
 	c.expectBy(c.registerBy)
 	written := make(chan error, 1)
@@ -225,11 +228,25 @@ func (c *serverConn) register(req request) bool {
 	}
 	sub.Opened()
 	c.sub, c.cancel = sub, unsubscribe
+	if ending, may := access.(Ending); may {
+		c.endWith(ending.Ended())
+	}
 	c.server.counts.registered.Add(1)
 	c.server.counts.registrations.Add(1)
 	c.log.Info("client registered", "locations", len(req.locations))
 	c.expectBy(time.Now().Add(c.cfg.HeartbeatWithin))
 	return c.out.relay(appendMessageFrame(nil, &Message{Kind: KindRegister, Text: resultSuccess}), sub)
+}
+
+// endWith ends the connection when the access that it was given ends.
+func (c *serverConn) endWith(ended <-chan struct{}) {
+	go func() {
+		select {
+		case <-ended:
+			c.end(&c.server.counts.refusedToken, "the token is no longer valid", websocket.ClosePolicyViolation)
+		case <-c.gone:
+		}
+	}()
 }
 
 // refusedLocations says what is wrong with the locations, "" if nothing is.

@@ -8,6 +8,14 @@ type Access interface {
 	Allows(location int64) bool
 }
 
+// Ending is an Access that may end while a client uses it: the connection then ends,
+// too.
+type Ending interface {
+	Access
+	// Ended is closed when it does.
+	Ended() <-chan struct{}
+}
+
 // Authorizer tells what a token may see; an error means that the token is not
 // valid. ctx ends when the time to register is over.
 type Authorizer func(ctx context.Context, token string) (Access, error)

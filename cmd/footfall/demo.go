@@ -25,6 +25,7 @@ const (
 	liveRate      = 10 // frames a second
 	day           = 24 * time.Hour
 	defaultListen = "127.0.0.1:8080"
+	demoDatabase  = "demo.db"
 )
 
 type demoOptions struct {
@@ -55,7 +56,7 @@ func demo(c *cobra.Command, o demoOptions) error {
 	if o.days < 0 || o.days > 60 {
 		return withCode(exitUsage, fmt.Errorf("--days %d is not between 0 and 60", o.days))
 	}
-	listener, err := listen(o.listen)
+	listener, err := listenHere(o.listen)
 	if err != nil {
 		return err
 	}
@@ -69,7 +70,7 @@ func demo(c *cobra.Command, o demoOptions) error {
 	if err := os.WriteFile(file, simulate.Zones(simulate.DefaultLocation), 0o600); err != nil {
 		return err
 	}
-	store, err := openStore(filepath.Join(folder, "demo.db"), boltstore.Options{NoSync: true})
+	store, err := openStore(filepath.Join(folder, demoDatabase), boltstore.Options{NoSync: true})
 	if err != nil {
 		return err
 	}
@@ -88,6 +89,7 @@ func runDemo(c *cobra.Command, o demoOptions, zonesPath string, store *boltstore
 	}
 	defer feed.Close()
 	cfg := demoConfig(zone, zonesPath, feed.Addr().String())
+	cfg.Database = filepath.Join(filepath.Dir(zonesPath), demoDatabase)
 	file, err := openZones(cfg)
 	if err != nil {
 		return err
@@ -96,7 +98,12 @@ func runDemo(c *cobra.Command, o demoOptions, zonesPath string, store *boltstore
 	if err := layHistory(c, o.days, past, engine.NewReplayer(store, cfg, file.set)); err != nil {
 		return err
 	}
-	s, err := newService(cfg, file, store, newLogger(c.ErrOrStderr()))
+	tokens, err := openAccess(cfg.Database)
+	if err != nil {
+		return err
+	}
+	defer tokens.Close()
+	s, err := newService(cfg, file, store, tokens, newLogger(c.ErrOrStderr()))
 	if err != nil {
 		return err
 	}
@@ -237,4 +244,12 @@ Its positions come from a Signals server at ws://%[2]s/websocket_realtime
 and are served on at ws://%[1]s/websocket_realtime. Ctrl-C ends it.
 
 `, address, feed)
+}
+
+// listenHere opens an address that only this machine reaches: a demo asks for no token.
+func listenHere(address string) (net.Listener, error) {
+	if !config.IsLoopback(address) {
+		return nil, withCode(exitUsage, fmt.Errorf("listen: %s is not a loopback address; a demo is for this machine alone", address))
+	}
+	return net.Listen("tcp", address)
 }

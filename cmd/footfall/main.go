@@ -84,7 +84,7 @@ keeps its history in one file, and answers over HTTP. Try it without a sensor:
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return withCode(exitUsage, fmt.Errorf("%w; see %s --help", err, c.CommandPath()))
 	})
-	root.AddCommand(newDemo(), newServe(), newReplay(), newSimulate(), newRecord(), newReport(), newWhatif(), newZones(), newDB(), newMan())
+	root.AddCommand(newDemo(), newServe(), newReplay(), newSimulate(), newRecord(), newReport(), newWhatif(), newZones(), newDB(), newToken(), newMan())
 	return root
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"os/signal"
 	"syscall"
@@ -43,7 +44,7 @@ func serve(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	listener, err := listen(cfg.Listen)
+	listener, err := net.Listen("tcp", cfg.Listen)
 	if err != nil {
 		return err
 	}
@@ -53,7 +54,12 @@ func serve(c *cobra.Command) error {
 		return err
 	}
 	defer store.Close()
-	s, err := newService(cfg, file, store, newLogger(c.ErrOrStderr()))
+	tokens, err := openAccess(cfg.Database)
+	if err != nil {
+		return err
+	}
+	defer tokens.Close()
+	s, err := newService(cfg, file, store, tokens, newLogger(c.ErrOrStderr()))
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/footfall/footfall/analytics"
 	"github.com/footfall/footfall/api"
+	"github.com/footfall/footfall/internal/access"
 	"github.com/footfall/footfall/internal/boltstore"
 	"github.com/footfall/footfall/internal/config"
 	"github.com/footfall/footfall/internal/engine"
@@ -29,14 +29,16 @@ type service struct {
 	api    *api.Server
 	zones  *zonesFile
 	edge   api.Edge
+	access *access.Registry
+	socket string // where footfall token asks
 	logger *slog.Logger
 }
 
-func newService(cfg *config.Config, file *zonesFile, store *boltstore.Store, logger *slog.Logger) (*service, error) {
-	warnOfWhatIsNotYet(cfg, logger)
+func newService(cfg *config.Config, file *zonesFile, store *boltstore.Store, tokens *access.Registry, logger *slog.Logger) (*service, error) {
+	warnOfOpenDoors(cfg, logger)
 	warnOfGatesWithoutLines(cfg, file.set, logger)
 	warnOfFunnelsWithoutZones(cfg, file.set, logger)
-	door, err := edgeOf(cfg, logger)
+	front, err := edgeOf(cfg, logger)
 	if err != nil {
 		return nil, err
 	}
@@ -45,12 +47,12 @@ func newService(cfg *config.Config, file *zonesFile, store *boltstore.Store, log
 		return nil, err
 	}
 	relay := signals.NewServer(signals.ServerConfig{
-		Authorize: signals.AllowAll, Source: e, Logger: logger,
+		Authorize: authorizer(cfg, tokens), Source: e, Logger: logger,
 		MaxConnections: int(cfg.Limits.Sockets), MaxFrame: int(cfg.Limits.Frame),
 		CheckOrigin: func(*http.Request) bool { return true }, // the API has checked
 	})
-	countedElsewhere(door.Limits, relay, e)
-	file.most = door.Limits.Zones
+	countedElsewhere(front.Limits, relay, e)
+	file.most = front.Limits.Zones
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		&metrics{engine: e, relay: relay, store: store})
@@ -69,7 +71,9 @@ func newService(cfg *config.Config, file *zonesFile, store *boltstore.Store, log
 		Shutdown: relay.Shutdown,
 		Ready:    func() api.Readiness { return readiness(e.Status()) },
 		Metrics:  registry,
-		Edge:     door,
+		Edge:     front,
+		Required: cfg.AuthRequired(),
+		Access:   door{tokens},
 		Timezone: func(id int64) (*time.Location, int) {
 			l := cfg.Location(id)
 			return l.Timezone, l.DayStart
@@ -81,13 +85,13 @@ func newService(cfg *config.Config, file *zonesFile, store *boltstore.Store, log
 	if err != nil {
 		return nil, err
 	}
-	return &service{engine: e, api: server, zones: file, edge: door, logger: logger}, nil
+	return &service{engine: e, api: server, zones: file, edge: front, access: tokens, socket: controlPath(cfg.Database), logger: logger}, nil
 }
 
-// warnOfWhatIsNotYet names what the configuration asks for and nothing does yet.
-func warnOfWhatIsNotYet(cfg *config.Config, logger *slog.Logger) {
-	if cfg.AuthRequired() {
-		logger.Warn("auth.required has no effect yet: whoever reaches this address can read everything", "listen", cfg.Listen)
+// warnOfOpenDoors says so where whoever reaches the address may read everything.
+func warnOfOpenDoors(cfg *config.Config, logger *slog.Logger) {
+	if !cfg.AuthRequired() && !config.IsLoopback(cfg.Listen) {
+		logger.Warn("auth.required is false: whoever reaches this address can read everything", "listen", cfg.Listen)
 	}
 }
 
@@ -130,6 +134,8 @@ func (s *service) run(ctx context.Context, listener net.Listener, ready func()) 
 	if s.edge.Certificate != nil {
 		wait.Go(func() { s.edge.Certificate.Watch(ctx, time.Second) })
 	}
+	control := openControl(s.socket, s.access, s.logger)
+	wait.Go(func() { control(ctx) })
 	ready()
 	wait.Wait()
 	return errors.Join(counting, serving)
@@ -163,12 +169,4 @@ func readiness(s engine.Status) api.Readiness {
 		r.Store = s.Flush.Error.Error()
 	}
 	return r
-}
-
-// listen opens the address. While there is no access control it must be loopback.
-func listen(address string) (net.Listener, error) {
-	if !config.IsLoopback(address) {
-		return nil, withCode(exitUsage, fmt.Errorf("listen: %s is not a loopback address, and anybody who reaches it could read where people are: there is no access control yet. Use 127.0.0.1:8080, behind a proxy that checks who asks", address))
-	}
-	return net.Listen("tcp", address)
 }

@@ -23,6 +23,7 @@ var arrows = map[string][]string{
 	"analytics/storetest":    {"analytics"},
 	"api":                    {"analytics", "signals", "internal/edge", "api/dashboard"},
 	"api/dashboard":          {},
+	"internal/access":        {},
 	"internal/archtest":      {},
 	"internal/boltstore":     {"analytics"},
 	"internal/config":        {"internal/edge"},
@@ -34,7 +35,7 @@ var arrows = map[string][]string{
 	"internal/whatif":        {"analytics"},
 	"internal/systemd":       {},
 	"packaging":              {},
-	"cmd/footfall":           {"signals", "zones", "analytics", "api", "internal/boltstore", "internal/config", "internal/edge", "internal/engine", "internal/recording", "internal/simulate", "internal/systemd", "internal/whatif"},
+	"cmd/footfall":           {"signals", "zones", "analytics", "api", "internal/access", "internal/boltstore", "internal/config", "internal/edge", "internal/engine", "internal/recording", "internal/simulate", "internal/systemd", "internal/whatif"},
 }
 
 // rooms says where a library may be imported.
@@ -46,6 +47,7 @@ var rooms = map[string][]string{
 	"github.com/xuri/excelize":             {"api"},
 	"github.com/parquet-go/parquet-go":     {"api"},
 	"go.etcd.io/bbolt":                     {"internal/boltstore"},
+	"github.com/golang-jwt/jwt":            {"internal/access"},
 	"github.com/gorilla/websocket":         {"signals", "signals/signalstest"},
 	"github.com/spf13/cobra":               {"cmd/footfall"},
 }
