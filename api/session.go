@@ -112,7 +112,7 @@ func (s *Server) describe(c echo.Context, g Grant) error {
 
 // setSession keeps a session in the browser until an instant, or has it forgotten.
 func setSession(c echo.Context, value string, until time.Time) {
-	http.SetCookie(c.Response(), &http.Cookie{
+	http.SetCookie(c.Response(), &http.Cookie{ //nolint:gosec // Secure where there is TLS
 		Name: sessionCookie, Value: value, Path: "/", Expires: until, HttpOnly: true,
 		Secure: edge.Secure(c.Request()), SameSite: http.SameSiteStrictMode,
 	})
