@@ -81,6 +81,9 @@ func (r *reader) next(last int32) int32 {
 
 // writeHeatmap writes a row for every square that anybody was in.
 func writeHeatmap(row *Row, f facts, out Output) error {
+	if f.null {
+		return nil
+	}
 	for _, s := range f.total.heat.squares() {
 		time := f.total.heat[s]
 		if time < 0 { // somebody whom a restart had forgotten had left elsewhere

@@ -84,6 +84,7 @@ type reportKind struct {
 	averages   bool // over time
 	sparse     bool // has rows alone for what there was
 	unbroken   bool // follows a count from its beginning to its end: not over opening hours
+	younger    bool // than the first databases: null before Recorder.since
 	suppresses bool // cells of few visits: asks for facts.hidden
 }
 
@@ -109,19 +110,19 @@ var reportKinds = []*reportKind{
 		columns: columns("from_zone to_zone count")},
 	{name: "lines", rollups: kindLine, reach: reachAll, perSubject: 1, write: writeLine,
 		columns: columns("line_id in out net_in net_out")},
-	{name: "visits", rollups: kindZone, reach: reachFigures, perSubject: 1, write: writeVisits,
+	{name: "visits", rollups: kindZone, reach: reachFigures, perSubject: 1, write: writeVisits, younger: true,
 		columns: columns("zone_id entries visitors visits bounces engaged")},
-	{name: "funnel", rollups: kindStage, reach: reachAll, perSubject: 1, write: writeFunnel,
+	{name: "funnel", rollups: kindStage, reach: reachAll, perSubject: 1, write: writeFunnel, younger: true,
 		columns: columns("stage zone_id count rate_previous rate_first")},
-	{name: "queue", rollups: kindQueue, reach: reachAll, perSubject: 1, write: writeQueue, queues: true,
+	{name: "queue", rollups: kindQueue, reach: reachAll, perSubject: 1, write: writeQueue, queues: true, younger: true,
 		columns: columns("zone_id joined served abandoned served_wait_mean served_wait_median served_wait_p90 abandoned_wait_mean abandoned_wait_median abandoned_wait_p90 queue_max over_target")},
 	{name: "utilization", rollups: kindZone, reach: reachFigures, perSubject: 1, write: writeUtilization, averages: true,
 		columns: columns("zone_id capacity utilization occupied_share full_share")},
 	{name: "peaks", rollups: kindZone, reach: reachFigures, perSubject: 1, write: writePeaks, typical: true, averages: true,
 		columns: columns("zone_id weekday hour days occupancy_mean occupancy_max")},
-	{name: "heatmap", rollups: kindHeat, reach: reachAll, perSubject: 1, write: writeHeatmap, sparse: true,
+	{name: "heatmap", rollups: kindHeat, reach: reachAll, perSubject: 1, write: writeHeatmap, sparse: true, younger: true,
 		columns: columns("x y cell person_seconds")},
-	{name: "groups", rollups: kindGroup, reach: reachAll, perSubject: 1, write: writeGroups,
+	{name: "groups", rollups: kindGroup, reach: reachAll, perSubject: 1, write: writeGroups, younger: true,
 		columns: columns("groups people size_mean")},
 	{name: "ledger", rollups: kindZone, reach: reachFigures, perSubject: 1, write: writeLedger, balance: true, unbroken: true,
 		columns: columns("zone_id occupancy_from entries_crossed entries_appeared exits_crossed exits_lost exits_expired exits_zone_removed entries_reset exits_reset clamped occupancy_to stitched ghosts")},

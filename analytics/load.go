@@ -84,6 +84,16 @@ func (p *page) load(k rollupKey, value []byte) (err error) {
 	return err
 }
 
+// loadSince reads from when on a location's journeys, groups and heat are counted.
+func loadSince(v View, location int64) (int64, error) {
+	value, err := v.Get(Locations, locationKey(location, partState))
+	if value == nil || err != nil {
+		return 0, err
+	}
+	_, r, err := readState(location, value)
+	return r.since, err
+}
+
 // LoadState reads where a location stood at the last batch, the zero State where
 // the store does not know.
 func LoadState(v View, location int64) (State, error) {

@@ -30,6 +30,7 @@ type plan struct {
 	veil     veil
 	queueing queueing
 	squares  int64 // rows of a heatmap
+	since    int64 // before it the kind was not counted
 }
 
 func newPlan(v View, r *report, location int64, asked Interval) (*plan, error) {
@@ -55,7 +56,12 @@ func newPlan(v View, r *report, location int64, asked Interval) (*plan, error) {
 	}
 	p.paired = r.query.Compare != CompareNone
 	p.subjects = p.present()
-	p.progress, err = loadProgress(v, location)
+	if p.progress, err = loadProgress(v, location); err != nil {
+		return nil, err
+	}
+	if r.kind.younger {
+		p.since, err = loadSince(v, location)
+	}
 	return p, err
 }
 

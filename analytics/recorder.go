@@ -21,6 +21,7 @@ type Recorder struct {
 	misplaced  int64
 	capacities []int64 // by zone number; 0 is none
 	journeys   *journeys
+	since      int64 // journeys, groups and heat are counted from here on; 0 is from the beginning
 
 	bounceUnder, engagedOver int64
 }

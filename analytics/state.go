@@ -17,9 +17,13 @@ type State struct {
 	Known    []int32 // zones of the layout
 }
 
+// stateVersion is the first byte of a stored state. One of version 1 is from before
+// journeys, groups and heat were counted.
+const stateVersion = 2
+
 func (r *Recorder) stateValue(s State) []byte {
-	b := []byte{codecVersion}
-	for _, n := range []int64{s.At, s.Counted, s.Messages, s.Batch, r.followed} {
+	b := []byte{stateVersion}
+	for _, n := range []int64{s.At, s.Counted, s.Messages, s.Batch, r.followed, r.since} {
 		b = binary.AppendVarint(b, n)
 	}
 	b = binary.AppendUvarint(b, uint64(len(s.Known)))
@@ -48,10 +52,14 @@ func (r *Recorder) stateValue(s State) []byte {
 // readState reads a state and the recorder that wrote it, without its pages.
 func readState(location int64, value []byte) (State, *Recorder, error) {
 	rd := reader{b: value}
-	rd.version()
+	version := rd.byte()
+	rd.require(version == 1 || version == stateVersion)
 	var s State
 	s.At, s.Counted, s.Messages, s.Batch = rd.varint(), rd.varint(), rd.varint(), rd.varint()
-	r := &Recorder{location: location, followed: rd.varint(), batch: s.Batch, journeys: newJourneys()}
+	r := &Recorder{location: location, followed: rd.varint(), batch: s.Batch, journeys: newJourneys(), since: s.At}
+	if version == stateVersion {
+		r.since = rd.varint()
+	}
 	for range rd.count(1) {
 		s.Known = append(s.Known, int32(rd.uvarint()))
 	}

@@ -96,7 +96,7 @@ func (w *writer) writeBucket() error {
 			subject: &w.subjects[i], total: t, covered: covered, before: w.before[i], all: w.totals,
 			hidden: w.veil.of(w.bucket, i, t.zone.Sum[Visits]), most: w.queueing.most(w.subjects[i].a, w.bucket), gated: w.isGated(&w.subjects[i]),
 		}
-		f.null = w.row.Coverage == 0 && t.empty() || w.kind.visits && f.gated || w.row.closed
+		f.null = w.row.Coverage == 0 && t.empty() || w.kind.visits && f.gated || w.row.closed || b.from < w.since
 		if err := w.kind.write(&w.row, f, w.out); err != nil {
 			return err
 		}

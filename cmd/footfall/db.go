@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -12,7 +11,7 @@ import (
 func newDB() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "db",
-		Short: "Check and compact the database",
+		Short: "Check, back up, restore and compact the database",
 		Args:  arguments(cobra.NoArgs),
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
@@ -45,7 +44,7 @@ used again. Compact it after a shorter retention has been in force for a while.`
 	}
 	addConfigFlags(check)
 	addConfigFlags(compact)
-	c.AddCommand(check, compact)
+	c.AddCommand(check, newDBBackup(), newDBRestore(), compact)
 	return c
 }
 
@@ -87,11 +86,8 @@ func compactDB(c *cobra.Command) error {
 		return err
 	}
 	before, after, err := boltstore.Compact(c.Context(), cfg.Database, boltstore.Options{Logger: newLogger(c.ErrOrStderr())})
-	if errors.Is(err, c.Context().Err()) && err != nil {
-		return fmt.Errorf("interrupted: %s is as it was", cfg.Database)
-	}
 	if err != nil {
-		return withCode(exitDatabase, err)
+		return interruptedOr(c.Context(), cfg.Database+" is as it was", withCode(exitDatabase, err))
 	}
 	fmt.Fprintf(c.OutOrStdout(), "%s: %s before, %s after\n", cfg.Database, byteSize(before), byteSize(after))
 	return nil

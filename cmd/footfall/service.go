@@ -29,8 +29,8 @@ type service struct {
 	api    *api.Server
 	zones  *zonesFile
 	edge   api.Edge
-	access *access.Registry
-	socket string // where footfall token asks
+	socket string // where footfall token and db backup ask
+	asked  *controlled
 	logger *slog.Logger
 }
 
@@ -85,7 +85,7 @@ func newService(cfg *config.Config, file *zonesFile, store *boltstore.Store, tok
 	if err != nil {
 		return nil, err
 	}
-	return &service{engine: e, api: server, zones: file, edge: front, access: tokens, socket: controlPath(cfg.Database), logger: logger}, nil
+	return &service{engine: e, api: server, zones: file, edge: front, socket: controlPath(cfg.Database), asked: &controlled{tokens: tokens, store: store}, logger: logger}, nil
 }
 
 // warnOfOpenDoors says so where whoever reaches the address may read everything.
@@ -134,7 +134,7 @@ func (s *service) run(ctx context.Context, listener net.Listener, ready func()) 
 	if s.edge.Certificate != nil {
 		wait.Go(func() { s.edge.Certificate.Watch(ctx, time.Second) })
 	}
-	control := openControl(s.socket, s.access, s.logger)
+	control := openControl(s.socket, s.asked, s.logger)
 	wait.Go(func() { control(ctx) })
 	ready()
 	wait.Wait()

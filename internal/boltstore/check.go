@@ -32,7 +32,7 @@ func (s *Store) check(f *os.File) error {
 			return fmt.Errorf("%w to %d of %d bytes: restore a backup", ErrTruncated, info.Size(), int64(h.pages)*int64(h.pageSize))
 		}
 	}
-	if err := checkSchema(f, hs.newest()); err != nil {
+	if s.version, err = checkSchema(f, hs.newest()); err != nil {
 		return s.damaged(err)
 	}
 	if len(hs.sound) == 1 {
@@ -67,27 +67,27 @@ func (s *snapshot) schema() ([]byte, error) {
 }
 
 // checkSchema checks that the database is ours and its list of free pages sound.
-func checkSchema(f *os.File, h header) error {
+func checkSchema(f *os.File, h header) (version uint32, err error) {
 	snap := &snapshot{header: h, source: unmapped{f}}
 	stored, err := snap.schema()
 	if err != nil {
-		return err
+		return 0, err
 	}
-	switch version, err := readSchema(stored); {
+	switch version, err = readSchema(stored); {
 	case err != nil:
-		return err
+		return 0, err
 	case version == 0:
-		return errOthers
+		return 0, errOthers
 	case version > schemaVersion:
-		return fmt.Errorf("%w: use that one (its schema is %d, this one knows %d)", ErrNewer, version, schemaVersion)
+		return 0, fmt.Errorf("%w: use that one (its schema is %d, this one knows %d)", ErrNewer, version, schemaVersion)
 	}
 	list, err := snap.raw(h.free)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	free, err := readFreelist(list)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return free.check(h.free, len(list)/h.pageSize, h)
+	return version, free.check(h.free, len(list)/h.pageSize, h)
 }

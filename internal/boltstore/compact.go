@@ -35,12 +35,12 @@ func Compact(ctx context.Context, path string, opts Options) (before, after int6
 	if _, err := os.Stat(path); err != nil {
 		opts.ReadOnly = true // and nothing created
 	}
-	s, err := Open(path, opts)
+	s, err := openAsIs(path, opts)
 	if err != nil {
 		return 0, 0, err
 	}
 	defer s.Close()
-	if err := removeUnfinished(path); err != nil {
+	if err := removeUnfinished(path, compactPart); err != nil {
 		return 0, 0, cannot(path, "be compacted", err)
 	}
 	before = s.Size()
@@ -62,16 +62,16 @@ func realPath(path string) (string, error) {
 	return target, nil
 }
 
-// removeUnfinished removes what was left of a Compact that was killed. The lock on
-// the database says that none is running.
-func removeUnfinished(path string) error {
+// removeUnfinished removes what was left of a Compact or Restore that was killed. The
+// lock on the database says that none is running.
+func removeUnfinished(path, part string) error {
 	folder := filepath.Dir(path)
 	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), filepath.Base(path)+compactPart) && e.Type().IsRegular() {
+		if strings.HasPrefix(e.Name(), filepath.Base(path)+part) && e.Type().IsRegular() {
 			if err := os.Remove(filepath.Join(folder, e.Name())); err != nil {
 				return err
 			}

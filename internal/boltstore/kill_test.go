@@ -24,6 +24,8 @@ func TestMain(m *testing.M) {
 	switch os.Getenv(childVariable) {
 	case "apply":
 		applyUntilKilled(os.Args[1])
+	case "restore":
+		restoreUntilKilled(os.Args[1])
 	case "compact":
 		compactUntilKilled(os.Args[1])
 	case "create":

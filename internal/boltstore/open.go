@@ -47,8 +47,21 @@ func mapSizes() []int {
 }
 
 // Open opens a database, and creates it where there is none and it may write. It
-// changes nothing about a file that it refuses.
+// changes nothing about a file that it refuses. One of an older version it brings up to
+// date, unless it may only read.
 func Open(path string, opts Options) (*Store, error) {
+	s, err := openAsIs(path, opts)
+	if err != nil || opts.ReadOnly {
+		return s, err
+	}
+	if err := s.migrate(migrations); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// openAsIs is Open that leaves an older version what it is.
+func openAsIs(path string, opts Options) (*Store, error) {
 	if opts.LockTimeout == 0 {
 		opts.LockTimeout = time.Second
 	}

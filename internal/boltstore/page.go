@@ -22,6 +22,7 @@ const (
 
 	branchFlag   = 0x01
 	leafFlag     = 0x02
+	headerFlag   = 0x04
 	freelistFlag = 0x10
 
 	bucketElement = 1 // flag of a leaf's element: its value is a bucket

@@ -58,10 +58,12 @@ func readValue(table uint8, storedKey, stored []byte) ([]byte, bool) {
 // The meta bucket's one record, which every version of Footfall reads: the magic
 // and the schema's version.
 const (
-	metaBucket    = "meta"
-	schemaMagic   = "footfall"
-	schemaVersion = 1
+	metaBucket  = "meta"
+	schemaMagic = "footfall"
 )
+
+// schemaVersion is the version that is written.
+var schemaVersion = uint32(len(migrations) + 1)
 
 var schemaKey = []byte("schema")
 

@@ -23,6 +23,8 @@ type Store struct {
 	path string
 	log  *slog.Logger
 
+	version uint32 // of the schema
+
 	applying sync.Mutex // guards unsure and room
 	unsure   bool       // the last commit may not be on the disk
 	room     arena      // of the batch that is being applied

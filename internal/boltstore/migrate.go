@@ -1,0 +1,55 @@
+package boltstore
+
+import (
+	"errors"
+	"runtime/debug"
+
+	"go.etcd.io/bbolt"
+)
+
+// migrations bring a database from the version of their place, counted from 1, to the
+// next one; nil where records of the version are read as they are, and the number alone
+// keeps older programs away.
+//
+//	1 → 2  journeys, groups and heat are counted. A state of version 1 says by its own
+//	       first byte that they were not before it (analytics.Recorder).
+var migrations = []func(*bbolt.Tx) error{
+	nil,
+}
+
+// migrate brings an open database up to date in one transaction: a kill leaves it of its
+// old version or of the new one, whole.
+func (s *Store) migrate(steps []func(*bbolt.Tx) error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	var tx *bbolt.Tx
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = s.fault(cause)
+			s.abandon(tx)
+		}
+	}()
+	from, to := s.version, uint32(len(steps)+1)
+	if from >= to {
+		return nil
+	}
+	if tx, err = s.db.Begin(true); err != nil {
+		return s.explain(err)
+	}
+	for _, step := range steps[from-1:] {
+		if step == nil {
+			continue
+		}
+		if err := step(tx); err != nil {
+			return cannot(s.path, "be brought up to date", errors.Join(err, tx.Rollback()))
+		}
+	}
+	if err := tx.Bucket([]byte(metaBucket)).Put(schemaKey, schemaValue(to)); err != nil {
+		return cannot(s.path, "be brought up to date", errors.Join(err, tx.Rollback()))
+	}
+	if err := tx.Commit(); err != nil {
+		return cannot(s.path, "be brought up to date", err)
+	}
+	s.version = to
+	s.log.Info("database brought up to date", "path", s.path, "from", from, "to", to)
+	return nil
+}
