@@ -23,7 +23,7 @@ type Session struct {
 }
 
 type sessionBody struct {
-	Token string `json:"token" doc:"A token, as footfall token create printed it." example:"eyJ…"`
+	Token string `json:"token" doc:"A token, as footfall token create printed it, or one of the external issuer." example:"eyJ…"`
 }
 
 const sessionText = "For browsers: keeps a session in a cookie that scripts cannot read and other sites' pages do not send (HttpOnly, SameSite=Strict), for up to 12 hours and never longer than the token is valid. Revoking the token ends it."

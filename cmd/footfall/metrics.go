@@ -5,6 +5,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/footfall/footfall/internal/access"
 	"github.com/footfall/footfall/internal/boltstore"
 	"github.com/footfall/footfall/internal/engine"
 	"github.com/footfall/footfall/signals"
@@ -16,6 +17,7 @@ type metrics struct {
 	engine *engine.Engine
 	relay  *signals.Server
 	store  *boltstore.Store
+	keys   *access.Keys // of an external issuer, or nil
 }
 
 func describe(name, help string, labels ...string) *prometheus.Desc {
@@ -45,6 +47,7 @@ var (
 	descFlushKeys     = describe("flush_keys", "Keys that the last flush wrote.")
 	descDatabase      = describe("database_bytes", "Size of the database file.")
 	descClockAhead    = describe("clock_ahead_seconds", "How far stamps are ahead of the wall clock, which was set back.")
+	descKeyFetches    = describe("issuer_key_fetches_total", "Fetches of the external issuer's keys.", "result")
 	descConnections   = describe("relay_connections", "Clients of /websocket_realtime.")
 	descRegistered    = describe("relay_registered", "Clients of /websocket_realtime that have registered.")
 	descDropped       = describe("relay_dropped_total", "Clients dropped because they were too slow.")
@@ -84,6 +87,11 @@ func (m *metrics) Collect(ch chan<- prometheus.Metric) {
 	gauge(descFlushKeys, float64(status.Flush.Keys))
 	gauge(descDatabase, float64(m.store.Size()))
 	gauge(descClockAhead, status.ClockAhead.Seconds())
+	if m.keys != nil {
+		good, failed := m.keys.Fetches()
+		counter(descKeyFetches, float64(good), "good")
+		counter(descKeyFetches, float64(failed), "failed")
+	}
 	relay := m.relay.Status()
 	gauge(descConnections, float64(relay.Connections))
 	gauge(descRegistered, float64(relay.Registered))

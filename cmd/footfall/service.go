@@ -31,6 +31,7 @@ type service struct {
 	edge   api.Edge
 	socket string // where footfall token and db backup ask
 	asked  *controlled
+	keys   *access.Keys // of an external issuer, or nil
 	logger *slog.Logger
 }
 
@@ -39,6 +40,10 @@ func newService(cfg *config.Config, file *zonesFile, store *boltstore.Store, tok
 	warnOfGatesWithoutLines(cfg, file.set, logger)
 	warnOfFunnelsWithoutZones(cfg, file.set, logger)
 	front, err := edgeOf(cfg, logger)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := trustIssuer(cfg, tokens, logger)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +60,7 @@ func newService(cfg *config.Config, file *zonesFile, store *boltstore.Store, tok
 	file.most = front.Limits.Zones
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		&metrics{engine: e, relay: relay, store: store})
+		&metrics{engine: e, relay: relay, store: store, keys: keys})
 	server, err := api.New(api.Config{
 		Live:    live{e},
 		Reports: &analytics.Reports{Store: store, Open: e.Open, MinCell: cfg.Privacy.MinCell, MaxRows: cfg.Limits.ReportRows},
@@ -85,7 +90,7 @@ func newService(cfg *config.Config, file *zonesFile, store *boltstore.Store, tok
 	if err != nil {
 		return nil, err
 	}
-	return &service{engine: e, api: server, zones: file, edge: front, socket: controlPath(cfg.Database), asked: &controlled{tokens: tokens, store: store}, logger: logger}, nil
+	return &service{engine: e, api: server, zones: file, edge: front, socket: controlPath(cfg.Database), asked: &controlled{tokens: tokens, store: store}, keys: keys, logger: logger}, nil
 }
 
 // warnOfOpenDoors says so where whoever reaches the address may read everything.
@@ -133,6 +138,9 @@ func (s *service) run(ctx context.Context, listener net.Listener, ready func()) 
 	})
 	if s.edge.Certificate != nil {
 		wait.Go(func() { s.edge.Certificate.Watch(ctx, time.Second) })
+	}
+	if s.keys != nil {
+		wait.Go(func() { s.keys.Run(ctx) })
 	}
 	control := openControl(s.socket, s.asked, s.logger)
 	wait.Go(func() { control(ctx) })

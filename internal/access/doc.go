@@ -12,6 +12,9 @@
 // The tokens themselves are nowhere. A key can be replaced ([Registry.Rotate]): tokens
 // signed by the one before stay good until it is dropped with the next.
 //
+// Tokens of an [External] issuer are good, too, where one is trusted: then what they allow
+// is in them.
+//
 // A Registry is safe for concurrent use within one process; a lock on the file keeps
 // others out.
 package access

@@ -40,8 +40,9 @@ type Grant struct {
 	Locations []int64   // nil is all
 	Until     time.Time // from then on it is not valid; zero is for ever
 
-	ended chan struct{}
-	once  sync.Once
+	external bool // of somebody else's token
+	ended    chan struct{}
+	once     sync.Once
 }
 
 func newGrant(t Token, now time.Time) *Grant {

@@ -72,6 +72,8 @@ type Registry struct {
 	now  func() time.Time
 	lock *os.File
 
+	external *External // nil: our own tokens alone
+
 	mu     sync.Mutex
 	have   contents
 	grants map[string]*Grant // of tokens that somebody brought, by the token's id
@@ -92,6 +94,9 @@ func Open(path string, now func() time.Time) (*Registry, error) {
 	}
 	return r, nil
 }
+
+// Trust makes the tokens of somebody else good, too. Call it before the first Grant.
+func (r *Registry) Trust(e *External) { r.external = e }
 
 // Close lets others at the file. What was granted stays so.
 func (r *Registry) Close() error { return r.lock.Close() }

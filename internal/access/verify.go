@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -52,7 +53,13 @@ func (k key) sign(claims jwt.RegisteredClaims) (string, error) {
 }
 
 // Grant tells what a token allows now. The error is ErrInvalid.
-func (r *Registry) Grant(token string) (*Grant, error) { return r.grant(token, audience) }
+func (r *Registry) Grant(token string) (*Grant, error) {
+	g, err := r.grant(token, audience)
+	if err != nil && r.external != nil {
+		return r.external.grant(token, r.now())
+	}
+	return g, err
+}
 
 // Session is Grant for what StartSession gave.
 func (r *Registry) Session(cookie string) (*Grant, error) { return r.grant(cookie, sessionAudience) }
@@ -65,16 +72,38 @@ func (r *Registry) StartSession(g *Grant) (cookie string, until time.Time, err e
 	if !g.Until.IsZero() && g.Until.Before(until) {
 		until = g.Until
 	}
+	id := g.ID
+	if g.external {
+		if id, err = r.external.startSession(g), r.needKey(now); err != nil {
+			return "", until, err
+		}
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.have.Keys) == 0 || g.isOver() {
 		return "", until, ErrInvalid
 	}
 	cookie, err = r.have.Keys[0].sign(jwt.RegisteredClaims{
-		Issuer: issuer, Audience: jwt.ClaimStrings{sessionAudience}, Subject: g.Name, ID: g.ID,
+		Issuer: issuer, Audience: jwt.ClaimStrings{sessionAudience}, Subject: g.Name, ID: id,
 		IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(until),
 	})
 	return cookie, until, err
+}
+
+// needKey makes the first key where no token has needed one.
+func (r *Registry) needKey(now time.Time) error {
+	r.mu.Lock()
+	have := len(r.have.Keys) > 0
+	r.mu.Unlock()
+	if have {
+		return nil
+	}
+	return r.change(func(c *contents) error {
+		if len(c.Keys) == 0 {
+			c.addKey(now)
+		}
+		return nil
+	})
 }
 
 func (r *Registry) grant(token, forWhom string) (*Grant, error) {
@@ -104,6 +133,9 @@ func (r *Registry) grant(token, forWhom string) (*Grant, error) {
 
 // granted is what the registry says of a token whose signature is good.
 func (r *Registry) granted(known seen, forWhom string, now time.Time) (*Grant, error) {
+	if forWhom == sessionAudience && r.external != nil && strings.HasPrefix(known.id, sessionPrefix) {
+		return r.external.session(known.id)
+	}
 	i := slices.IndexFunc(r.have.Tokens, func(t Token) bool { return t.ID == known.id })
 	if i < 0 {
 		return nil, ErrInvalid

@@ -48,6 +48,7 @@ var rooms = map[string][]string{
 	"github.com/parquet-go/parquet-go":     {"api"},
 	"go.etcd.io/bbolt":                     {"internal/boltstore"},
 	"github.com/golang-jwt/jwt":            {"internal/access"},
+	"github.com/MicahParks":                {"internal/access"},
 	"github.com/gorilla/websocket":         {"signals", "signals/signalstest"},
 	"github.com/spf13/cobra":               {"cmd/footfall"},
 }

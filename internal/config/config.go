@@ -69,6 +69,16 @@ type Stitch struct {
 // Auth says who may read.
 type Auth struct {
 	Required *bool // nil: not given; see [Config.AuthRequired]
+	External External
+}
+
+// External is whose tokens are good beside our own; without an issuer nobody's.
+type External struct {
+	Issuer         string
+	Audience       string
+	JWKSURL        string
+	ScopeClaim     string
+	LocationsClaim string
 }
 
 // Privacy says what is kept and shown of people.

@@ -53,6 +53,7 @@ func TestDefaults(t *testing.T) {
 		Reports:   Reports{BounceUnder: 30 * time.Second, EngagedOver: 2 * time.Minute, QueueGrace: 30 * time.Second},
 		Retention: Retention{Minutes: 90 * 24 * time.Hour, Quarters: 730 * 24 * time.Hour},
 		Heatmap:   Heatmap{Cell: 50},
+		Auth:      Auth{External: External{ScopeClaim: "scope", LocationsClaim: "footfall_locations"}},
 		Limits:    edge.DefaultMost(),
 		origins:   map[string]origin{},
 	}
@@ -99,7 +100,8 @@ var otherValues = map[string]string{
 	"tracking.stitch.within": "0.5", "tracking.stitch.radius": "99.5",
 	"tracking.filter.max_window": "0.25", "tracking.margin.max": "12.5",
 	"tracking.ghosts.prove_after": "2s", "tracking.ghosts.moved": "33", "tracking.corrections": "false",
-	"auth.required": "true", "privacy.min_cell": "0", "privacy.demographics": "false", "privacy.preview": "false",
+	"auth.required": "true", "auth.external.issuer": "https://login.example", "auth.external.audience": "shop",
+	"auth.external.jwks_url": "https://login.example/keys", "auth.external.scope_claim": "s", "auth.external.locations_claim": "l", "privacy.min_cell": "0", "privacy.demographics": "false", "privacy.preview": "false",
 	"reports.bounce_under": "1m", "reports.engaged_over": "10m", "reports.queue_grace": "250ms", "heatmap.cell": "25",
 	"retention.minutes": "36h", "retention.quarters": "0", "retention.days": "10000d",
 	"tls.cert": "tls.crt", "tls.key": "tls.key", "trusted_proxies": "10.0.0.0/8", "cors.origins": "https://board.example",

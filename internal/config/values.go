@@ -150,6 +150,17 @@ func textKind(most int) kind[string] {
 	}}
 }
 
+// optionalTextKind is textKind, or nothing.
+func optionalTextKind(most int) kind[string] {
+	given := textKind(most)
+	return kind[string]{"text", given.allowed + `, or "" for none`, given.tags, func(text string) (string, string) {
+		if text == "" {
+			return "", ""
+		}
+		return given.parse(text)
+	}}
+}
+
 func unprintable(text string) string {
 	if !utf8.ValidString(text) {
 		return "is not valid UTF-8"
