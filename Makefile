@@ -5,10 +5,11 @@ GOLANGCI_LINT_VERSION := v2.15.0
 NFPM_VERSION := v2.45.2
 CYCLONEDX_VERSION := v1.10.0
 GOVULNCHECK_VERSION := v1.9.0
-FUZZTIME ?= 10s
+FUZZTIME ?= 10m
+SOAKTIME ?= 30m
 BENCHFLAGS ?=
 
-.PHONY: build web web-test demo test check lint race fuzz-seeds fuzz exact accuracy bench bench-stages clean dist dist/footfall deb deb-check sbom reproducible vuln
+.PHONY: build web web-test demo test check lint race fuzz-seeds fuzz exact accuracy bench bench-stages soak clean dist dist/footfall deb deb-check sbom reproducible vuln
 
 build: ## the binary, in bin/
 	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=auto -o bin/footfall ./cmd/footfall
@@ -69,6 +70,9 @@ bench: ## the table of docs/benchmarks.md; BENCHFLAGS='-row people-1k -tile38 PA
 
 bench-stages: ## each stage of the hot path alone
 	$(GO) test -run '^$$' -bench '^Benchmark(Decode|Locate|Position|Recorder)' -benchmem ./signals ./zones ./tracker ./analytics
+
+soak: ## a server with everything going on at once, for SOAKTIME: what grows, what is lost; make test has half a minute of it
+	cd bench && $(GO) run . -soak $(SOAKTIME)
 
 dist: dist/footfall sbom ## what a release is made of, in dist/: the static program, man pages, completions, SBOM
 	rm -rf dist/man dist/completions && mkdir -p dist/completions

@@ -2,6 +2,7 @@
 // docs/benchmarks.md: every row with its figure, its mark and whether it is reached.
 //
 //	go run . [-row people-1k,report] [-seconds 3] [-repeat 5] [-quick] [-tile38 PATH] [-markdown FILE]
+//	go run . -soak 30m
 //
 // The load comes from another process, which is this program again. What is
 // compared alternates in one run, because machines are noisy: a ratio of one run is
@@ -27,6 +28,7 @@ type options struct {
 	footfall string
 	markdown string
 	profiles string
+	soak     time.Duration
 }
 
 func main() {
@@ -48,6 +50,7 @@ func parseFlags() options {
 	flag.StringVar(&o.footfall, "footfall", "", "footfall binary (default: built from this tree)")
 	flag.StringVar(&o.markdown, "markdown", "", "also write the table to this file as Markdown, between its two markers where it has them")
 	flag.StringVar(&o.profiles, "profiles", "", "also write a CPU profile of this process for each row to this folder")
+	flag.DurationVar(&o.soak, "soak", 0, "instead of measuring, run everything at once for so long and see whether it stays as it is")
 	flag.Parse()
 	o.length = time.Duration(seconds * float64(time.Second))
 	if o.quick {
@@ -75,6 +78,9 @@ func bench(o options) error {
 	}
 	defer s.close()
 	s.closeWhenInterrupted()
+	if o.soak > 0 {
+		return s.runSoak(o.soak)
+	}
 	t := &table{machine: machine(), run: fmt.Sprintf("%d × %.1f s each, alternating; %s", o.repeat, o.length.Seconds(), time.Now().Format("2 January 2006"))}
 	if o.quick {
 		t.run += "; QUICK, no figure of it counts"

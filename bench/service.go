@@ -24,6 +24,7 @@ type serviceOptions struct {
 	zones    []byte
 	database string // a new one where empty
 	noDelays bool
+	more     []string // flags
 }
 
 func (s *suite) startService(o serviceOptions) (*service, error) {
@@ -51,7 +52,7 @@ func (s *suite) startService(o serviceOptions) (*service, error) {
 	if o.noDelays {
 		args = append(args, "--tracking.enter_after", "0s", "--tracking.exit_after", "0s", "--tracking.ghosts.prove_after", "0s")
 	}
-	p, err := startProcess(exec.Command(binary, args...))
+	p, err := startProcess(exec.Command(binary, append(args, o.more...)...))
 	if err != nil {
 		return nil, err
 	}
