@@ -49,7 +49,9 @@
 // # Errors
 //
 // A server that has to close says why by close_connection, then by a close frame
-// with code 1001 (it shuts down), 1003 (a binary message), 1007 (not UTF-8), 1008
+// with code 1001 (it shuts down), 1002 (frames that break RFC 6455: reserved bits and
+// opcodes, no mask, fragments out of order, a malformed length, close code or reason),
+// 1003 (a binary message), 1007 (not UTF-8, judged when the message is whole), 1008
 // (no JSON object, no type, invalid token, no registration or heartbeat in time)
 // or 1009 (a message too large). A client that does not read as fast as messages
 // come is dropped without a word.

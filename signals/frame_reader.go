@@ -10,12 +10,14 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// frameReader reads what a server sends after the handshake (RFC 6455, section 5)
-// into one buffer and hands out payloads as they lie there. Only a message of
+// frameReader reads what the other side sends after the handshake (RFC 6455, section
+// 5) into one buffer and hands out payloads as they lie there. Only a message of
 // several frames, or of one that is larger than the buffer, is copied. It reads
 // the network only when the buffer holds no whole frame.
 type frameReader struct {
 	src        io.Reader
+	masked     bool  // frames are masked, as a client's must be and a server's must not
+	kept, most int   // bytes of a message that are handed out, but for one; that it may have
 	err        error // of src, once what came with it is used up
 	buf        []byte
 	begin, end int // buf[begin:end] is read and not handed out
@@ -23,7 +25,8 @@ type frameReader struct {
 	unfinished bool   // a message has begun whose last frame has not
 	op         byte   // of that message
 	size       int    // its bytes so far
-	message    []byte // the first of them, at most MaxFrame+1
+	message    []byte // the first of them, at most kept+1
+	key        [4]byte
 }
 
 // frameError is a frame that costs the connection.
@@ -35,29 +38,39 @@ type frameError struct {
 func (e *frameError) Error() string { return e.text }
 
 func protocolError(format string, args ...any) error {
-	return &frameError{websocket.CloseProtocolError, "the server breaks the WebSocket protocol: " + fmt.Sprintf(format, args...)}
+	return &frameError{websocket.CloseProtocolError, "against the WebSocket protocol: " + fmt.Sprintf(format, args...)}
 }
 
-var (
-	errMonstrous = &frameError{websocket.CloseMessageTooBig,
-		fmt.Sprintf("the server sent a message larger than %d MiB", maxSkippedFrame>>20)}
-	errCut = errors.New("the connection was cut")
-)
+// tooLarge is a message of more than so many bytes.
+func tooLarge(most int) error {
+	size := fmt.Sprintf("%d KiB", most>>10)
+	if most >= 1<<20 {
+		size = fmt.Sprintf("%d MiB", most>>20)
+	}
+	return &frameError{websocket.CloseMessageTooBig, "the message is larger than " + size}
+}
 
-// newFrameReader makes a reader of what was read already and then of src.
+var errCut = errors.New("the connection was cut")
+
+// newFrameReader makes a client's reader of what was read already and then of src.
 func newFrameReader(src io.Reader, read []byte, size int) *frameReader {
-	r := &frameReader{src: src, buf: make([]byte, max(size, handshakeBuffer))}
+	r := &frameReader{src: src, kept: MaxFrame, most: maxSkippedFrame, buf: make([]byte, max(size, handshakeBuffer))}
 	r.end = copy(r.buf, read)
 	return r
 }
 
+// newRequestReader makes a server's reader, for messages of at most so many bytes.
+func newRequestReader(src io.Reader, most int) *frameReader {
+	return &frameReader{src: src, masked: true, kept: most, most: most, buf: make([]byte, handshakeBuffer)}
+}
+
 // next returns the next message or control frame by its opcode. The payload is
-// valid until the next call; of a message larger than MaxFrame it may be only the
+// valid until the next call; of a message larger than is kept it may be only the
 // beginning, which is still larger. Control frames come before a message in whose
 // midst they were sent. Errors are final: a *frameError, errCut, or one of src.
 func (r *frameReader) next() (op byte, payload []byte, err error) {
 	b := r.buf[r.begin:r.end]
-	if len(b) < 4 || b[0] != finalBit|opText || r.unfinished {
+	if len(b) < 4 || b[0] != finalBit|opText || r.unfinished || r.masked {
 		return r.general()
 	}
 	head, n := 2, int(b[1])
@@ -82,12 +95,9 @@ func (r *frameReader) general() (op byte, payload []byte, err error) {
 		if err != nil {
 			return 0, nil, err
 		}
-		if h.op >= opClose {
+		if h.op >= opClose || h.final && !r.unfinished && h.n <= len(r.buf) {
 			payload, err = r.take(h.n)
-			return h.op, payload, err
-		}
-		if h.final && !r.unfinished && h.n <= len(r.buf) {
-			payload, err = r.take(h.n)
+			r.unmask(payload, 0)
 			return h.op, payload, err
 		}
 		if err := r.collect(h); err != nil {
@@ -112,11 +122,29 @@ func (r *frameReader) collect(h frameHead) error {
 			return err
 		}
 		part := r.buf[r.begin:min(r.begin+left, r.end)]
+		r.unmask(part, h.n-left)
 		r.begin += len(part)
 		left -= len(part)
-		r.message = append(r.message, part[:min(len(part), MaxFrame+1-len(r.message))]...)
+		r.message = append(r.message, part[:min(len(part), r.kept+1-len(r.message))]...)
 	}
 	return nil
+}
+
+// forget gives back the memory of the last message, for a peer that rarely sends large ones.
+func (r *frameReader) forget() {
+	if !r.unfinished {
+		r.message = nil
+	}
+}
+
+// unmask uncovers a part of the present frame's payload, which begins at an offset.
+func (r *frameReader) unmask(part []byte, offset int) {
+	if !r.masked {
+		return
+	}
+	for i := range part {
+		part[i] ^= r.key[(offset+i)%4]
+	}
 }
 
 // frameHead is the head of a frame; n is the length of the payload.
@@ -137,13 +165,28 @@ func (r *frameReader) head() (h frameHead, err error) {
 	if err := r.check(h, b0, b1); err != nil {
 		return h, err
 	}
-	if h.n, err = r.length(b1); err != nil {
+	if h.n, err = r.length(b1 &^ maskBit); err != nil {
 		return h, err
 	}
-	if h.op < opClose && r.unfinished && r.size+h.n > maxSkippedFrame || h.n > maxSkippedFrame {
-		return h, errMonstrous
+	if h.op < opClose && r.before()+h.n > r.most {
+		return h, tooLarge(r.most)
+	}
+	if r.masked {
+		key, err := r.take(len(r.key))
+		if err != nil {
+			return h, err
+		}
+		copy(r.key[:], key)
 	}
 	return h, nil
+}
+
+// before is how long the present message is already.
+func (r *frameReader) before() int {
+	if r.unfinished {
+		return r.size
+	}
+	return 0
 }
 
 // check judges the two bytes that every frame begins with.
@@ -151,8 +194,10 @@ func (r *frameReader) check(h frameHead, b0, b1 byte) error {
 	switch {
 	case b0&reservedBits != 0:
 		return protocolError("reserved bits are set")
-	case b1&maskBit != 0:
+	case b1&maskBit != 0 && !r.masked:
 		return protocolError("a masked frame")
+	case b1&maskBit == 0 && r.masked:
+		return protocolError("a frame without a mask")
 	case h.op == opContinuation && !r.unfinished:
 		return protocolError("a continuation of nothing")
 	case (h.op == opText || h.op == opBinary) && r.unfinished:
@@ -161,7 +206,7 @@ func (r *frameReader) check(h frameHead, b0, b1 byte) error {
 		return protocolError("opcode %d", h.op)
 	case h.op >= opClose && !h.final:
 		return protocolError("a fragmented control frame")
-	case h.op >= opClose && b1 > maxControlPayload:
+	case h.op >= opClose && b1&^maskBit > maxControlPayload:
 		return protocolError("a control frame of more than %d bytes", maxControlPayload)
 	}
 	return nil
@@ -187,7 +232,7 @@ func (r *frameReader) length(b1 byte) (int, error) {
 	if n < least || n > math.MaxInt64 {
 		return 0, protocolError("a malformed length")
 	}
-	return int(min(n, maxSkippedFrame+1)), nil
+	return int(min(n, uint64(r.most)+1)), nil
 }
 
 // take hands out the next n bytes, no more than the buffer holds.

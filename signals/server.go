@@ -62,7 +62,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.leave(nil)
 		return
 	}
-	c := newServerConn(s, ws, r.RemoteAddr)
+	c := newServerConn(s, ws.NetConn(), r.RemoteAddr)
 	s.begin(c)
 	defer s.leave(c)
 	c.serve()

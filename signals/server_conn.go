@@ -21,7 +21,6 @@ type serverConn struct {
 	server *Server
 	cfg    *ServerConfig
 	log    *slog.Logger
-	ws     *websocket.Conn
 	conn   net.Conn
 	out    *outbox
 
@@ -35,15 +34,10 @@ type serverConn struct {
 	lingering bool // the read deadline is the last one
 }
 
-func newServerConn(s *Server, ws *websocket.Conn, from string) *serverConn {
-	c := &serverConn{server: s, cfg: &s.cfg, ws: ws, conn: ws.NetConn(), gone: make(chan struct{})}
+func newServerConn(s *Server, conn net.Conn, from string) *serverConn {
+	c := &serverConn{server: s, cfg: &s.cfg, conn: conn, gone: make(chan struct{})}
 	c.log = s.log.With("client", from)
 	c.out = newOutbox(c.conn, s.cfg.WriteTimeout)
-	ws.SetPingHandler(func(payload string) error {
-		c.out.say(appendFrame(nil, opPong, []byte(payload)))
-		return nil
-	})
-	ws.SetCloseHandler(func(int, string) error { return nil }) // answered by read
 	return c
 }
 
@@ -118,35 +112,60 @@ func (c *serverConn) linger() {
 
 // read handles what the client sends until the connection is to end.
 func (c *serverConn) read() {
+	frames := newRequestReader(c.conn, c.cfg.MaxFrame)
 	for {
-		kind, r, err := c.ws.NextReader()
+		op, payload, err := frames.next()
 		if err != nil {
 			c.readFailed(err)
 			return
 		}
-		frame, err := io.ReadAll(io.LimitReader(r, int64(c.cfg.MaxFrame)+1))
-		if err != nil {
-			c.readFailed(err)
+		if !c.frame(op, payload) {
 			return
 		}
-		if !c.message(kind, frame) {
-			return
-		}
+		frames.forget()
+	}
+}
+
+// frame handles a message or a control frame; false means that the connection is to end.
+func (c *serverConn) frame(op byte, payload []byte) bool {
+	switch op {
+	case opPing:
+		c.out.say(appendFrame(nil, opPong, payload))
+		return true
+	case opPong:
+		return true
+	case opClose:
+		c.closed(payload)
+		return false
+	}
+	return c.message(op, payload)
+}
+
+// closed answers a client that closes, which will read no more.
+func (c *serverConn) closed(payload []byte) {
+	bye, err := parseClose(payload)
+	switch {
+	case err != nil:
+		c.readFailed(err)
+	case bye.Code == websocket.CloseNoStatusReceived:
+		c.out.abandon(appendFrame(nil, opClose, nil))
+	default:
+		c.out.abandon(appendClose(nil, uint16(bye.Code), ""))
 	}
 }
 
 // readFailed ends the connection for want of a message.
 func (c *serverConn) readFailed(err error) {
-	var closed *websocket.CloseError
-	var timeout net.Error
+	var fault *frameError
 	switch {
-	case errors.As(err, &closed) && closed.Code == websocket.CloseNoStatusReceived:
-		c.out.abandon(appendFrame(nil, opClose, nil))
-	case errors.As(err, &closed) && closed.Code != websocket.CloseAbnormalClosure:
-		c.out.abandon(appendClose(nil, uint16(closed.Code), ""))
-	case errors.As(err, &timeout) && timeout.Timeout():
+	case errors.As(err, &fault):
+		if fault.code == websocket.CloseMessageTooBig {
+			c.server.counts.tooLarge.Add(1)
+		}
+		c.violation(fault.text, uint16(fault.code))
+	case isTimeout(err):
 		c.timedOut()
-	default: // cut, or against RFC 6455, which the package has answered
+	default: // cut
 		c.out.abandon(nil)
 	}
 }
@@ -178,13 +197,8 @@ func lastWords(reason string, code uint16) []byte {
 }
 
 // message handles one message; false means that the connection is to end.
-func (c *serverConn) message(kind int, frame []byte) bool {
-	if len(frame) > c.cfg.MaxFrame {
-		c.server.counts.tooLarge.Add(1)
-		c.violation(fmt.Sprintf("the message is larger than %d KiB", c.cfg.MaxFrame>>10), websocket.CloseMessageTooBig)
-		return false
-	}
-	if kind != websocket.TextMessage {
+func (c *serverConn) message(op byte, frame []byte) bool {
+	if op != opText {
 		c.violation("binary messages are not part of the protocol", websocket.CloseUnsupportedData)
 		return false
 	}
