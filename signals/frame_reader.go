@@ -232,7 +232,7 @@ func (r *frameReader) length(b1 byte) (int, error) {
 	if n < least || n > math.MaxInt64 {
 		return 0, protocolError("a malformed length")
 	}
-	return int(min(n, uint64(r.most)+1)), nil
+	return int(min(n, uint64(max(r.most, maxControlPayload))+1)), nil
 }
 
 // take hands out the next n bytes, no more than the buffer holds.
