@@ -32,6 +32,7 @@ type pipelineOptions struct {
 	zones      []byte
 	noDelays   bool
 	asSent     bool // no filter, margin or ghost rejection
+	noPreview  bool // the last hour's positions are not held
 	flushEvery time.Duration
 }
 
@@ -66,6 +67,7 @@ func newEngine(o pipelineOptions, store *boltstore.Store) (*engine.Engine, error
 	cfg := config.Default()
 	cfg.Limits.People = 10_000_000
 	cfg.Feeds = []config.Feed{{URL: o.url, Locations: []int64{location}}}
+	cfg.Privacy.Preview = !o.noPreview
 	if o.noDelays {
 		cfg.Tracking.EnterAfter, cfg.Tracking.ExitAfter, cfg.Tracking.Ghosts.ProveAfter = 0, 0, 0
 	}
