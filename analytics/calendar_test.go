@@ -274,3 +274,18 @@ func show(intervals []interval) string {
 	}
 	return strings.Join(s, " ")
 }
+
+// TestTheLastDayOfALeapYear: in the years that go by a zone's rule, the standard library
+// says of that day that its offset ends no later than it began.
+func TestTheLastDayOfALeapYear(t *testing.T) {
+	for _, zone := range []string{"Europe/Helsinki", "America/New_York", "Australia/Sydney", "Antarctica/Troll", "UTC", "Pacific/Apia"} {
+		c := calendarOf(t, zone, 0)
+		for _, day := range []string{"2040-12-30T00:00:00Z", "2096-12-30T12:15:00Z", "2099-12-30T12:15:00Z"} {
+			from := instant(t, day)
+			to := from + 4*24*60*analytics.Minute
+			if got, want := cut(c, analytics.Bucket1h, from, to), naiveCut(c, analytics.Bucket1h, from, to); !slices.Equal(got, want) {
+				t.Errorf("%s from %s: %d buckets, want %d", zone, day, len(got), len(want))
+			}
+		}
+	}
+}

@@ -32,11 +32,21 @@ func (c Calendar) steady(at int64) steady {
 		}
 		from, _ = last.ZoneBounds()
 	}
-	for _, to := t.ZoneBounds(); !to.IsZero(); _, to = to.ZoneBounds() {
+	for to := zoneEnd(t); !to.IsZero(); to = zoneEnd(to) {
 		if _, o := to.Zone(); o != offset {
 			s.to = to.UnixMicro()
 			break
 		}
 	}
 	return s
+}
+
+// zoneEnd is the end of ZoneBounds. Of the last day of a leap year, in the years that go by
+// the zone's rule, that ends no later than it began; the year's end does then.
+func zoneEnd(t time.Time) time.Time {
+	_, end := t.ZoneBounds()
+	if !end.IsZero() && !end.After(t) {
+		return time.Date(t.UTC().Year()+1, 1, 1, 0, 0, 0, 0, time.UTC).In(t.Location())
+	}
+	return end
 }

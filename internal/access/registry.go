@@ -189,7 +189,7 @@ func writeAtomically(path string, text []byte) error {
 // Create makes a token. locations nil is all; expires 0 makes a persistent one. The token
 // is told here and never again.
 func (r *Registry) Create(name string, scope Scope, locations []int64, expires time.Duration) (token string, t Token, err error) {
-	if err := checkName(name); err != nil {
+	if err := checkToken(name, scope, locations, expires); err != nil {
 		return "", t, err
 	}
 	now := r.now().UTC().Truncate(time.Second)
@@ -214,9 +214,16 @@ func (r *Registry) Create(name string, scope Scope, locations []int64, expires t
 	return token, t, err
 }
 
-func checkName(name string) error {
-	if name == "" || len(name) > 64 || strings.ContainsFunc(name, func(c rune) bool { return c < '!' || c > '~' }) {
+func checkToken(name string, scope Scope, locations []int64, expires time.Duration) error {
+	switch _, err := ParseScope(string(scope)); {
+	case name == "" || len(name) > 64 || strings.ContainsFunc(name, func(c rune) bool { return c < '!' || c > '~' }):
 		return errors.New("the name must have 1 to 64 printable ASCII characters, and no spaces")
+	case err != nil:
+		return err
+	case locations != nil && len(locations) == 0:
+		return errors.New("a token is for one location at least, or for all")
+	case expires != 0 && expires < time.Second:
+		return fmt.Errorf("%s is less than a second", expires)
 	}
 	return nil
 }

@@ -290,10 +290,60 @@ func TestNames(t *testing.T) {
 			t.Errorf("%q is taken for a name", name)
 		}
 	}
+	for name, create := range map[string]func() error{
+		"an unknown scope":   func() error { _, _, err := r.Create("n", "root", nil, 0); return err },
+		"no location":        func() error { _, _, err := r.Create("n", Read, []int64{}, 0); return err },
+		"a time in the past": func() error { _, _, err := r.Create("n", Read, nil, -time.Hour); return err },
+	} {
+		if create() == nil {
+			t.Errorf("a token is made with %s", name)
+		}
+	}
 	made(t, r, "one", 0)
 	if _, _, err := r.Create("one", Read, nil, 0); !errors.Is(err, ErrExists) {
 		t.Errorf("a name twice: %v", err)
 	}
+}
+
+// FuzzClaims: a token with our own signature is granted for what the registry says of its
+// id alone, and only if it is for us, by us and in time; with another's it is not.
+func FuzzClaims(f *testing.F) {
+	r, _ := opened(f, filepath.Join(f.TempDir(), "shop.access"))
+	made(f, r, "good", time.Hour)
+	good, ours := r.have.Tokens[0], r.have.Keys[0]
+	_, strange, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add("footfall", "footfall", good.ID, good.Expires.Unix(), int64(0), true)
+	f.Add("footfall", "footfall", good.ID, good.Expires.Unix(), int64(0), false)
+	f.Add("footfall", "footfall-session", good.ID, good.Expires.Unix(), int64(0), true)
+	f.Add("footfall", "other", good.ID, good.Expires.Unix(), int64(0), true)
+	f.Add("other", "footfall", good.ID, good.Expires.Unix(), int64(0), true)
+	f.Add("footfall", "footfall", "", start.Unix()-60, int64(0), true)
+	f.Add("footfall", "footfall", good.ID, int64(1<<62), start.Unix()+3600, true)
+	f.Add("footfall", "footfall", good.ID, start.Unix()-29, int64(-1), true)
+	f.Fuzz(func(t *testing.T, by, forWhom, id string, expires, notBefore int64, signed bool) {
+		claims := jwt.MapClaims{"iss": by, "aud": forWhom, "jti": id, "exp": expires, "nbf": notBefore, "scope": "admin", "locations": nil}
+		token := jwt.NewWithClaims(jwt.SigningMethodEdDSA, claims)
+		token.Header["kid"] = ours.ID
+		key := ours.Private
+		if !signed {
+			key = strange
+		}
+		text, err := token.SignedString(key)
+		if err != nil {
+			t.Skip("no JWT")
+		}
+		g, err := r.Grant(text)
+		mayBe := signed && by == issuer && forWhom == audience && id == good.ID && expires > start.Add(-leeway).Unix() && notBefore <= start.Add(leeway).Unix()
+		if err == nil && (!mayBe || g.Name != "good" || g.Scope != Read || g.Allows(22)) {
+			t.Fatalf("%s is granted: %+v", text, g)
+		}
+		if s, err := r.Session(text); err == nil && (!signed || by != issuer || forWhom != sessionAudience || id != good.ID || s.Scope != Read) {
+			t.Fatalf("%s is a session: %+v", text, s)
+		}
+	})
 }
 
 func FuzzGrant(f *testing.F) {
