@@ -9,7 +9,7 @@ FUZZTIME ?= 10m
 SOAKTIME ?= 30m
 BENCHFLAGS ?=
 
-.PHONY: build web web-test demo test check lint race fuzz-seeds fuzz exact accuracy bench bench-stages soak clean dist dist/footfall deb deb-check sbom reproducible vuln
+.PHONY: build web web-test demo test check lint race fuzz-seeds fuzz faults exact accuracy bench bench-stages soak clean dist dist/footfall deb deb-check sbom reproducible vuln
 
 build: ## the binary, in bin/
 	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=auto -o bin/footfall ./cmd/footfall
@@ -53,6 +53,9 @@ fuzz: ## every fuzz target for FUZZTIME
 	    $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$package || exit 1; \
 	  done; \
 	done
+
+faults: ## every fault of docs/reliability.md at length: 200 kills, each byte flipped, a reader that stalls for a minute
+	$(GO) test -count=1 -timeout 2h -v ./cmd/footfall -run '^TestKilledAtRandomMoments$$' -kills 200
 
 exact: build ## counts of recordings of real people against an independent truth
 	@if [ -f ../shared/tools/exact.py ]; then \

@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"io"
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -20,44 +22,141 @@ import (
 
 const killScene, killLocation, killSpeed = "students03", 102, 10
 
-// The process is killed at random moments while a scene comes in. Each time the
-// database tells how many messages it has counted, and the sender goes on from the
-// next: the totals are those of an undisturbed run, so what a flush had written is
-// there, what it had not is not, and nothing is counted twice.
+var kills = flag.Int("kills", 20, "at how many random moments TestKilledAtRandomMoments kills the server; each 20 are a database")
+
+// The process is killed at random moments while a scene comes in. Each time it is ready
+// again in seconds, the database is sound and tells how many messages it has counted, of
+// which none is missing that came before the last flush but one began, and the sender goes
+// on from the next. The totals are those of an undisturbed run: what a flush had written
+// is there, what it had not is not, and nothing is counted twice.
 func TestKilledAtRandomMoments(t *testing.T) {
-	kills := 20
+	left, each := *kills, 20
 	if testing.Short() {
-		kills = 4
+		left = 4
 	}
 	folder := sceneFolder(t)
 	messages := readScene(t, filepath.Join(folder, "recording.ndjson.gz"))
-	sender := signalstest.NewSender(t)
-	database := filepath.Join(t.TempDir(), "killed.db")
-	config := writeKillConfig(t, sender.URL(), folder, database)
-	random := rand.New(rand.NewPCG(1, 2))
-	next := int64(0)
-	for range kills {
-		c := startChild(t, "serve", "--config", config)
-		stop := time.Now().Add(time.Duration(50+random.IntN(1500)) * time.Millisecond)
-		sendScene(t, sender, messages[next:], stop)
-		c.kill()
-		sender.Drop()
-		counted := countedMessages(t, database)
-		if counted < next || counted > int64(len(messages)) {
-			t.Fatalf("%d messages counted after %d were", counted, next)
+	for seed := uint64(1); left > 0; seed++ {
+		k := &killing{t: t, messages: messages, sender: signalstest.NewSender(t), random: rand.New(rand.NewPCG(seed, 2))}
+		k.database = filepath.Join(t.TempDir(), "killed.db")
+		k.config = writeKillConfig(t, k.sender.URL(), folder, k.database)
+		n := min(left, each)
+		for range n {
+			k.once()
 		}
-		next = counted
+		left -= n
+		k.finish()
+		compareWithTruth(t, folder, k.database)
+		t.Logf("%d kills: ready again after %v at most; of %d messages %d were sent again, %d at most after one kill",
+			n, k.slowest.Round(time.Millisecond), len(messages), k.again, k.mostAgain)
 	}
-	t.Logf("after %d kills %d of %d messages are counted", kills, next, len(messages))
-	c := startChild(t, "serve", "--config", config)
-	sendScene(t, sender, messages[next:], time.Now().Add(time.Minute))
-	for deadline := time.Now().Add(10 * time.Second); countedLive(t, c.address) > 0; time.Sleep(10 * time.Millisecond) {
+}
+
+// killing is one database and the scene on its way into it.
+type killing struct {
+	t        *testing.T
+	messages []signals.Message
+	sender   *signalstest.Sender
+	random   *rand.Rand
+	database string
+	config   string
+
+	next             int64         // message to be sent
+	slowest          time.Duration // from the start to being ready
+	again, mostAgain int64         // messages sent before a kill and not counted by then
+}
+
+const readyWithin = 5 * time.Second
+
+func (k *killing) start() *child {
+	began := time.Now()
+	c := startChild(k.t, "serve", "--config", k.config)
+	for !isReady(k.t, c.address) {
+		if time.Since(began) > readyWithin {
+			k.t.Fatalf("not ready %v after the start:\n%s", readyWithin, c.log)
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
+	k.slowest = max(k.slowest, time.Since(began))
+	return c
+}
+
+func isReady(t *testing.T, address string) bool {
+	t.Helper()
+	response, err := http.Get("http://" + address + "/readyz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	return response.StatusCode == http.StatusOK
+}
+
+// once starts the server, sends for a while, kills it and looks at what is there.
+func (k *killing) once() {
+	c := k.start()
+	watch := watchFlushes(k.t, c.address)
+	stop := time.Now().Add(time.Duration(50+k.random.IntN(2500)) * time.Millisecond)
+	sent := sendScene(k.t, k.sender, k.messages[k.next:], stop)
+	c.kill()
+	k.sender.Drop()
+	if code, _, errs := footfall(k.t, "db", "check", "--database", k.database); code != exitOK {
+		k.t.Fatalf("after a kill db check says: %s", errs)
+	}
+	counted := countedMessages(k.t, k.database)
+	flushed := watch.flushed()
+	if counted < k.next+flushed || counted > k.next+sent {
+		k.t.Fatalf("%d messages counted; %d were before, %d came before the last flush but one, %d were sent", counted, k.next, flushed, sent)
+	}
+	k.again += k.next + sent - counted
+	k.mostAgain = max(k.mostAgain, k.next+sent-counted)
+	k.next = counted
+}
+
+// finish sends what is left and waits until everybody is gone.
+func (k *killing) finish() {
+	c := k.start()
+	sendScene(k.t, k.sender, k.messages[k.next:], time.Now().Add(time.Minute))
+	for deadline := time.Now().Add(10 * time.Second); countedLive(k.t, c.address) > 0; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatal("people are still there at the end")
+			k.t.Fatal("people are still there at the end")
 		}
 	}
-	c.terminate(t)
-	compareWithTruth(t, folder, database)
+	c.terminate(k.t)
+}
+
+// flushWatch follows the metrics of a server until that is gone.
+type flushWatch struct {
+	ended chan struct{}
+	seen  [][2]int64 // flushes written, and messages counted at that time
+}
+
+func watchFlushes(t *testing.T, address string) *flushWatch {
+	w := &flushWatch{ended: make(chan struct{})}
+	location := `{location="` + strconv.Itoa(killLocation) + `"}`
+	go func() {
+		defer close(w.ended)
+		for {
+			found, err := scrape(address, "footfall_flushes_total", "footfall_messages_total"+location)
+			if err != nil {
+				return
+			}
+			w.seen = append(w.seen, [2]int64{int64(found[0]), int64(found[1])})
+			time.Sleep(20 * time.Millisecond)
+		}
+	}()
+	return w
+}
+
+// flushed is how many messages a flush has surely written: those counted before the
+// flush began that was the last one to be seen to end.
+func (w *flushWatch) flushed() (messages int64) {
+	<-w.ended
+	for _, s := range w.seen {
+		if s[0] <= w.seen[len(w.seen)-1][0]-2 {
+			messages = s[1]
+		}
+	}
+	return messages
 }
 
 func readScene(t *testing.T, path string) []signals.Message {
@@ -93,8 +192,9 @@ tracking: {enter_after: 0s, exit_after: 0s, corrections: false}
 	return path
 }
 
-// sendScene sends messages in their time, sped up, until the client goes or stop.
-func sendScene(t *testing.T, sender *signalstest.Sender, messages []signals.Message, stop time.Time) {
+// sendScene sends messages in their time, sped up, until the client goes or stop, and
+// tells how many.
+func sendScene(t *testing.T, sender *signalstest.Sender, messages []signals.Message, stop time.Time) (sent int64) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
@@ -107,13 +207,15 @@ func sendScene(t *testing.T, sender *signalstest.Sender, messages []signals.Mess
 		at := began.Add(time.Duration(m.Time-messages[0].Time) * time.Microsecond / killSpeed)
 		if at.After(stop) {
 			time.Sleep(time.Until(stop))
-			return
+			return sent
 		}
 		time.Sleep(time.Until(at))
 		if sender.Send(ctx, m) != nil {
-			return
+			return sent
 		}
+		sent++
 	}
+	return sent
 }
 
 // countedMessages is how many messages the last flush had counted.

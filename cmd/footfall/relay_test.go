@@ -122,23 +122,34 @@ func await(t *testing.T, what string, ok func() bool) {
 // metric is a figure of /metrics, -1 where there is none of that name.
 func metric(t *testing.T, address, name string) float64 {
 	t.Helper()
-	response, err := http.Get("http://" + address + "/metrics")
+	found, err := scrape(address, name)
 	if err != nil {
 		t.Fatal(err)
+	}
+	return found[0]
+}
+
+// scrape reads figures of /metrics at one time, -1 for one that is not there.
+func scrape(address string, names ...string) (found []float64, err error) {
+	response, err := http.Get("http://" + address + "/metrics")
+	if err != nil {
+		return nil, err
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	for _, line := range strings.Split(string(body), "\n") {
-		if text, ok := strings.CutPrefix(line, name+" "); ok {
-			v, err := strconv.ParseFloat(text, 64)
-			if err != nil {
-				t.Fatal(err)
+	for _, name := range names {
+		value := -1.
+		for line := range strings.SplitSeq(string(body), "\n") {
+			if text, ok := strings.CutPrefix(line, name+" "); ok {
+				if value, err = strconv.ParseFloat(text, 64); err != nil {
+					return nil, err
+				}
 			}
-			return v
 		}
+		found = append(found, value)
 	}
-	return -1
+	return found, nil
 }
