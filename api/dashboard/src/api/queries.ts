@@ -10,6 +10,14 @@ export function useLocations() {
   });
 }
 
+/** useSession is who is signed in; asking now and then keeps the session of a page that is watched. */
+export function useSession() {
+  return useQuery({
+    queryKey: ["session"], refetchInterval: 10 * 60_000, refetchIntervalInBackground: true,
+    queryFn: () => unwrap(client.GET("/api/v1/session")),
+  });
+}
+
 export function useZones(location: number) {
   return useQuery({
     queryKey: ["zones", location], refetchInterval: 15_000,

@@ -1,12 +1,12 @@
 import { lazy, Suspense, type MouseEvent } from "react";
 import { Failure, type Location } from "../api/client";
-import { useLocations } from "../api/queries";
+import { useLocations, useSession } from "../api/queries";
 import { languages, useLanguage, type Key, type Language } from "../i18n";
 import { go, query, useAddress } from "../lib/address";
 import { LiveView } from "../live/LiveView";
 import { FeedState } from "./FeedState";
 import { Loading } from "./Loading";
-import { SignIn } from "./SignIn";
+import { SignIn, signOut } from "./SignIn";
 import { themes, useTheme, type Theme } from "./theme";
 
 const ReportsView = lazy(() => import("../reports/ReportsView").then((m) => ({ default: m.ReportsView })));
@@ -20,9 +20,11 @@ const views: { path: string; title: Key }[] = [
 
 export function App() {
   const locations = useLocations();
+  const session = useSession();
+  const signedIn = () => Promise.all([locations.refetch(), session.refetch()]);
   const { path, params } = useAddress();
   const { t } = useLanguage();
-  if (locations.error instanceof Failure && locations.error.status === 401) return <SignIn onDone={() => locations.refetch()} />;
+  if (locations.error instanceof Failure && locations.error.status === 401) return <SignIn onDone={signedIn} />;
   const all = locations.data;
   if (!all) return <Loading query={locations} />;
   const location = all.find((l) => String(l.location_id) === params.get("location")) ?? all[0];
@@ -31,7 +33,7 @@ export function App() {
   return (
     <>
       <a className="skip" href="#main">{t("skip")}</a>
-      <Header path={path} location={location} all={all} />
+      <Header path={path} location={location} all={all} onLeave={session.data?.required ? signedIn : undefined} />
       <main id="main" tabIndex={-1} key={location.location_id}>
         <Suspense fallback={<p className="loading" role="status">{t("loading")}</p>}>
           {path === "/reports" ? <ReportsView location={location} /> : path === "/zones" ? <ZonesView location={location} /> : path === "/status" ? <StatusView location={location} /> : <LiveView location={location} />}
@@ -47,7 +49,9 @@ export function follow(e: MouseEvent<HTMLAnchorElement>) {
   go(e.currentTarget.pathname + e.currentTarget.search);
 }
 
-function Header({ path, location, all }: { path: string; location: Location; all: Location[] }) {
+interface HeaderProps { path: string; location: Location; all: Location[]; onLeave?(): void }
+
+function Header({ path, location, all, onLeave }: HeaderProps) {
   const { t, language, choose } = useLanguage();
   const [theme, setTheme] = useTheme();
   const { set } = useAddress();
@@ -69,6 +73,7 @@ function Header({ path, location, all }: { path: string; location: Location; all
         <a className="quiet" href="/docs">{t("nav.api")}</a>
         <select aria-label={t("theme")} value={theme} onChange={(e) => setTheme(e.target.value as Theme)}>{themes.map((x) => <option key={x} value={x}>{t(`theme.${x}`)}</option>)}</select>
         <select aria-label={t("language")} value={language} onChange={(e) => choose(e.target.value as Language)}>{Object.entries(languages).map(([code, name]) => <option key={code} value={code}>{name}</option>)}</select>
+        {onLeave && <button type="button" className="quiet" onClick={() => signOut().then(onLeave)}>{t("signout")}</button>}
       </div>
     </header>
   );

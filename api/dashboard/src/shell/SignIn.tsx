@@ -2,8 +2,11 @@ import { useState, type FormEvent } from "react";
 import { failureOf } from "../api/client";
 import { useLanguage } from "../i18n";
 
+/** signOut has this browser forget the session. */
+export const signOut = () => fetch("/api/v1/session", { method: "DELETE" });
+
 /** SignIn exchanges a token for a cookie that scripts cannot read. */
-export function SignIn({ onDone }: { onDone(): void }) {
+export function SignIn({ onDone }: { onDone(): unknown }) {
   const { t } = useLanguage();
   const [wrong, setWrong] = useState("");
   const [busy, setBusy] = useState(false);
