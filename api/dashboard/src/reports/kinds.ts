@@ -38,8 +38,8 @@ export type Unit = "count" | "mean" | "percent" | "seconds";
 
 /** unitOf is how a figure is written; a percentage is one of 1. */
 export function unitOf(figure: string): Unit {
-  const name = figure.replace(/_previous$/, "");
-  if (percents.has(name) && figure !== "rate_previous_") return "percent";
+  const name = percents.has(figure) ? figure : figure.replace(/_previous$/, "");
+  if (percents.has(name)) return "percent";
   if (means.has(name)) return "mean";
   return seconds.test(name) ? "seconds" : "count";
 }
