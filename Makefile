@@ -56,6 +56,8 @@ fuzz: ## every fuzz target for FUZZTIME
 
 faults: ## every fault of docs/reliability.md at length: 200 kills, each byte flipped, a reader that stalls for a minute
 	$(GO) test -count=1 -timeout 2h -v ./cmd/footfall -run '^TestKilledAtRandomMoments$$' -kills 200
+	$(GO) test -count=1 -timeout 2h -v ./cmd/footfall -run '^TestReportsOfADamagedDatabase$$' -damages 300
+	$(GO) test -count=1 -timeout 2h -v ./internal/boltstore -run '^TestFlippedByte$$' -flips 20000
 
 exact: build ## counts of recordings of real people against an independent truth
 	@if [ -f ../shared/tools/exact.py ]; then \

@@ -1,6 +1,7 @@
 package analytics
 
 import (
+	"errors"
 	"maps"
 	"slices"
 )
@@ -120,7 +121,11 @@ func (a *lateness) addTo(t Table, key rollupKey, late []byte) error {
 	value, ok := a.batch.puts[t][string(at)]
 	if !ok {
 		var err error
-		if value, err = a.view.Get(t, at); err != nil {
+		value, err = a.view.Get(t, at)
+		if errors.Is(err, ErrDamaged) {
+			return nil // it stays so
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -14,6 +14,7 @@ type progress struct {
 	Calendar string          `json:"calendar"`          // of the days
 	Eras     []era           `json:"eras,omitempty"`    // of days before
 	Deleted  [Days + 1]int64 `json:"deleted,omitempty"` // by level: nothing before it is to be read
+	Lost     []lostSpan      `json:"lost,omitempty"`    // what sums lack
 }
 
 func loadProgress(v View, location int64) (progress, error) {
@@ -176,7 +177,7 @@ func (d *deriving) sumDays() (done bool, err error) {
 
 func (d *deriving) sum(l level, from, to int64) error {
 	for _, kind := range rollupKinds {
-		if err := l.sum(d.rollups(l.source, kind), d.batch, from, to); err != nil {
+		if err := l.sum(d.rollups(l.source, kind), d.batch, from, to, func(s span) { d.lose(kind, s) }); err != nil {
 			return err
 		}
 	}

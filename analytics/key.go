@@ -70,22 +70,34 @@ type rollups struct {
 
 // scan visits those with start in [from, to) in order of time.
 func (r rollups) scan(from, to int64, visit func(rollupKey, []byte) error) error {
-	from = max(from, 0)
-	if from >= min(to, forever) {
+	first, last := r.between(from, to)
+	if first == nil {
 		return nil
 	}
-	first := rollupKey{location: r.location, kind: r.kind, start: from}.bytes()
-	last := append(appendLocation(nil, r.location), byte(r.kind)+1)
-	if to < forever {
-		last = rollupKey{location: r.location, kind: r.kind, start: to}.bytes()
+	return r.view.Scan(r.table, first, last, visitKeys(visit))
+}
+
+// between are the keys of those with start in [from, to), nil where there can be none.
+func (r rollups) between(from, to int64) (first, last []byte) {
+	from = max(from, 0)
+	if from >= min(to, forever) {
+		return nil, nil
 	}
-	return r.view.Scan(r.table, first, last, func(key, value []byte) error {
+	first = rollupKey{location: r.location, kind: r.kind, start: from}.bytes()
+	if to < forever {
+		return first, rollupKey{location: r.location, kind: r.kind, start: to}.bytes()
+	}
+	return first, append(appendLocation(nil, r.location), byte(r.kind)+1)
+}
+
+func visitKeys(visit func(rollupKey, []byte) error) func(key, value []byte) error {
+	return func(key, value []byte) error {
 		k, err := parseRollupKey(key)
 		if err != nil {
 			return err
 		}
 		return visit(k, value)
-	})
+	}
 }
 
 // appendLocation keeps the order of signed ids.

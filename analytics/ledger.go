@@ -59,11 +59,11 @@ func (p *plan) opening(ctx context.Context, index *subjectIndex) ([]int64, error
 		if !kept {
 			return before, p.gone(Days, p.interval.from)
 		}
-		err := rollups{p.view, in.table, p.location, kindZone}.scan(in.from, in.to, func(k rollupKey, value []byte) error {
+		err := rollups{p.view, in.table, p.location, kindZone}.scanSound(in.from, in.to, func(k rollupKey, value []byte) error {
 			err := z.read(value, reachFigures)
 			take(k, &z)
 			return err
-		})
+		}, func(span) { p.damaged[0] = true })
 		return before, err
 	}
 	for _, page := range p.open.pages {

@@ -24,6 +24,7 @@ type plan struct {
 	buckets  []span // ascending; no more than the open time lies in them
 	parts    []part
 	covered  []int64 // microseconds, by bucket
+	damaged  map[int]bool
 	late     map[subject][]lateRollup
 	wanted   []string
 	subjects []reportSubject
@@ -108,7 +109,10 @@ func (p *plan) rowsSettled() int64 {
 // rows are about.
 func (p *plan) survey(ctx context.Context, leastCell int) error {
 	p.late = p.lateRollups()
-	p.covered = make([]int64, len(p.buckets))
+	p.covered, p.damaged = make([]int64, len(p.buckets)), map[int]bool{}
+	if err := p.loseStored(); err != nil {
+		return err
+	}
 	err := p.scan(ctx, kindCoverage, func(f *found) error {
 		n, err := f.count()
 		p.covered[f.bucket] += n

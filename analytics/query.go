@@ -73,6 +73,7 @@ type Row struct {
 	Start, End int64
 	Coverage   float64 // share of the interval, 0 to 1
 	Partial    bool
+	Damaged    bool   // what is stored of it cannot be read any more: there are no figures, and no coverage
 	Cells      []Cell // as Header.Columns
 
 	// In reports that are compared, what keeps the place of a bucket:

@@ -86,10 +86,15 @@ func (p *plan) scanStored(part part, kind rollupKind, f *found, next func() erro
 		to = min(to, p.open.begins())
 	}
 	defer func() { f.value = nil }()
-	return rollups{p.view, part.table, p.location, kind}.scan(part.from, to, func(k rollupKey, value []byte) error {
+	stored := rollups{p.view, part.table, p.location, kind}
+	visit := func(k rollupKey, value []byte) error {
 		f.key, f.value = k, value
 		return next()
-	})
+	}
+	if p.kind.suppresses {
+		return stored.scan(part.from, to, visit)
+	}
+	return stored.scanSound(part.from, to, visit, p.lose)
 }
 
 // each visits a page's rollups of the kind in the key.

@@ -35,7 +35,8 @@ type Store interface {
 // View reads one state of a store. What it returns is valid inside the view
 // only and must not be changed.
 type View interface {
-	// Get returns nil where there is no such key.
+	// Get returns nil where there is no such key. Where it cannot tell because the store
+	// is damaged, here and in Scan, the error has ErrDamaged.
 	Get(t Table, key []byte) ([]byte, error)
 	// Scan calls fn for the keys in [from, to) in bytewise order; to nil is the
 	// table's end. An error of fn ends it and is returned.

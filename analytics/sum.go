@@ -95,8 +95,8 @@ type level struct {
 }
 
 // sum puts the sums of a location's rollups of one kind that start in [from, to),
-// bounds of the target, into a batch.
-func (l level) sum(source rollups, b *Batch, from, to int64) error {
+// bounds of the target, into a batch. What is damaged is told, and not in them.
+func (l level) sum(source rollups, b *Batch, from, to int64, lost func(span)) error {
 	var scratch ZoneRollup
 	var spare []*total
 	totals := map[subject]*total{}
@@ -110,7 +110,7 @@ func (l level) sum(source rollups, b *Batch, from, to int64) error {
 		}
 		clear(totals)
 	}
-	err := source.scan(from, to, func(k rollupKey, value []byte) error {
+	err := source.scanSound(from, to, func(k rollupKey, value []byte) error {
 		if k.start >= end {
 			put()
 			start, end = l.bounds(k.start)
@@ -125,7 +125,7 @@ func (l level) sum(source rollups, b *Batch, from, to int64) error {
 			totals[subject{k.a, k.b}] = t
 		}
 		return t.add(source.kind, value, reachAll, &scratch)
-	})
+	}, lost)
 	put()
 	return err
 }

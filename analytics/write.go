@@ -70,6 +70,9 @@ func (w *writer) advance(ctx context.Context, bucket int) error {
 func (w *writer) writeBucket() error {
 	b := w.buckets[w.bucket]
 	covered := w.covered[w.bucket]
+	if w.row.Damaged = w.isDamaged(w.bucket); w.row.Damaged {
+		covered = 0
+	}
 	w.row.Start, w.row.End = b.from, b.to
 	last, begun := w.opened.last(b, tracker.Never), w.opened.last(b, w.counted)
 	w.row.closed = last == span{}
@@ -96,7 +99,7 @@ func (w *writer) writeBucket() error {
 			subject: &w.subjects[i], total: t, covered: covered, before: w.before[i], all: w.totals,
 			hidden: w.veil.of(w.bucket, i, t.zone.Sum[Visits]), most: w.queueing.most(w.subjects[i].a, w.bucket), gated: w.isGated(&w.subjects[i]),
 		}
-		f.null = w.row.Coverage == 0 && t.empty() || w.kind.visits && f.gated || w.row.closed || b.from < w.since
+		f.null = w.row.Damaged || w.row.Coverage == 0 && t.empty() || w.kind.visits && f.gated || w.row.closed || b.from < w.since
 		if err := w.kind.write(&w.row, f, w.out); err != nil {
 			return err
 		}

@@ -35,6 +35,9 @@ var sharedColumns = []columnText{
 	{name: "partial", kind: huma.TypeBoolean, text: "Whether the interval is not settled to its end, so that its figures may still change."},
 }
 
+// damagedColumn is in rows of damaged buckets alone, and in JSON alone.
+var damagedColumn = columnText{name: "damaged", kind: huma.TypeBoolean, values: []any{true}, text: "What is stored of the interval is damaged on the disk, or may be: coverage is then 0 and the figures are null. Only in such rows."}
+
 // hoursColumn is in the rows of kinds that show an average over time.
 var hoursColumn = label("hours", "The hours over which the averages are: `all`, or `open`, the location's opening hours.", "all", "open")
 

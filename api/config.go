@@ -86,6 +86,9 @@ type Readiness struct {
 	// ClockBehind is how far the wall clock is behind the stamps, which run slower
 	// until the two agree; 0 while they do. It is told, and hinders nothing.
 	ClockBehind time.Duration
+	// Damaged is how many places of the store are known to be damaged. It is told, and
+	// hinders nothing.
+	Damaged int
 	// Store says why what is counted cannot be written; "" while it can.
 	Store string
 }

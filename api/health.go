@@ -25,6 +25,7 @@ type Ready struct {
 	Ready              bool        `json:"ready" doc:"Every feed is connected, and what is counted is being written."`
 	Feeds              []FeedState `json:"feeds" nullable:"false" doc:"The feeds, in the order of the configuration."`
 	ClockBehindSeconds float64     `json:"clock_behind_seconds" minimum:"0" doc:"How far the wall clock is behind the time stamps after it was set back; until the two agree, stamps run at 0.9 of the speed. This does not make the server unready."`
+	Damaged            int         `json:"damaged" minimum:"0" doc:"Places of the database found damaged, by reading or by the check in the background: the log names them. What is stored there is left out of reports. This does not make the server unready."`
 	Store              *string     `json:"store" doc:"Why what is counted cannot be written, null while it can. Counting goes on meanwhile."`
 }
 
@@ -92,7 +93,7 @@ func (s *Server) getReady(c echo.Context) error {
 
 // readyOf says in which state the server is, and what keeps it from being ready.
 func readyOf(r Readiness) (Ready, []*huma.ErrorDetail) {
-	state := Ready{Feeds: []FeedState{}, ClockBehindSeconds: r.ClockBehind.Seconds()}
+	state := Ready{Feeds: []FeedState{}, ClockBehindSeconds: r.ClockBehind.Seconds(), Damaged: r.Damaged}
 	var reasons []*huma.ErrorDetail
 	for _, f := range r.Feeds {
 		state.Feeds = append(state.Feeds, FeedState{

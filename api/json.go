@@ -25,11 +25,11 @@ type JSON struct {
 type sharedFields struct {
 	location, start, end int64
 	coverage             float64
-	partial              bool
+	partial, damaged     bool
 }
 
 func sharedBy(r *analytics.Row) sharedFields {
-	return sharedFields{r.Location, r.Start, r.End, r.Coverage, r.Partial}
+	return sharedFields{r.Location, r.Start, r.End, r.Coverage, r.Partial, r.Damaged}
 }
 
 // NewJSON writes to w. single is the shape for one location, whose id and time
@@ -144,7 +144,11 @@ func (j *JSON) appendShared(b []byte, r *analytics.Row) []byte {
 	b = append(b, `","coverage":`...)
 	b = appendNumber(b, r.Coverage)
 	b = append(b, `,"partial":`...)
-	return strconv.AppendBool(b, r.Partial)
+	b = strconv.AppendBool(b, r.Partial)
+	if r.Damaged {
+		b = append(b, `,"damaged":true`...)
+	}
+	return b
 }
 
 func appendJSONCell(b []byte, c *analytics.Cell) []byte {

@@ -102,6 +102,7 @@ func (s *Server) rowSchema(kind kindText, single bool) *huma.Schema {
 	for _, c := range sharedColumns {
 		add(row, c.name, c.schema())
 	}
+	row.Properties[damagedColumn.name] = damagedColumn.schema()
 	for _, c := range kind.columns {
 		add(row, c.name, c.schema())
 	}

@@ -46,6 +46,8 @@ var (
 	descFlushSeconds  = describe("flush_seconds", "Duration of the last flush.")
 	descFlushKeys     = describe("flush_keys", "Keys that the last flush wrote.")
 	descDatabase      = describe("database_bytes", "Size of the database file.")
+	descDamaged       = describe("database_damaged", "Places of the database found damaged.")
+	descChecked       = describe("database_checked_timestamp_seconds", "When the last check of the whole database ended, Unix time, 0 before the first.")
 	descClockAhead    = describe("clock_ahead_seconds", "How far stamps are ahead of the wall clock, which was set back.")
 	descKeyFetches    = describe("issuer_key_fetches_total", "Fetches of the external issuer's keys.", "result")
 	descConnections   = describe("relay_connections", "Clients of /websocket_realtime.")
@@ -86,6 +88,8 @@ func (m *metrics) Collect(ch chan<- prometheus.Metric) {
 	gauge(descFlushSeconds, status.Flush.Took.Seconds())
 	gauge(descFlushKeys, float64(status.Flush.Keys))
 	gauge(descDatabase, float64(m.store.Size()))
+	gauge(descDamaged, float64(len(m.store.Damage())))
+	gauge(descChecked, float64(m.store.Checked())/1e6)
 	gauge(descClockAhead, status.ClockAhead.Seconds())
 	if m.keys != nil {
 		good, failed := m.keys.Fetches()

@@ -98,7 +98,7 @@ func localReport(c *cobra.Command, w io.Writer, kinds []string, o reportOptions)
 	if err != nil {
 		return err
 	}
-	store, err := openStore(cfg.Database, boltstore.Options{ReadOnly: true})
+	store, err := openStore(cfg.Database, boltstore.Options{ReadOnly: true, Logger: newLogger(c.ErrOrStderr())})
 	if err != nil {
 		return err
 	}
@@ -128,6 +128,9 @@ func asUsage(err error) error {
 	var wrong *analytics.QueryError
 	if errors.As(err, &wrong) {
 		return withCode(exitUsage, err)
+	}
+	if errors.Is(err, analytics.ErrDamaged) {
+		return withCode(exitDatabase, err)
 	}
 	return err
 }

@@ -49,7 +49,8 @@ func serve(c *cobra.Command) error {
 		return err
 	}
 	defer listener.Close()
-	store, err := openStore(cfg.Database, boltstore.Options{})
+	logger := newLogger(c.ErrOrStderr())
+	store, err := openStore(cfg.Database, boltstore.Options{Logger: logger})
 	if err != nil {
 		return err
 	}
@@ -59,9 +60,9 @@ func serve(c *cobra.Command) error {
 		return err
 	}
 	defer tokens.Close()
-	s, err := newService(cfg, file, store, tokens, newLogger(c.ErrOrStderr()))
+	s, err := newService(cfg, file, store, tokens, logger)
 	if err != nil {
-		return err
+		return asUsage(err)
 	}
 	stop := s.reloadOnHangup(c.Context())
 	defer stop()

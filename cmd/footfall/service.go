@@ -74,7 +74,7 @@ func newService(cfg *config.Config, file *zonesFile, store *boltstore.Store, tok
 		},
 		Signals:  relay,
 		Shutdown: relay.Shutdown,
-		Ready:    func() api.Readiness { return readiness(e.Status()) },
+		Ready:    func() api.Readiness { return readiness(e.Status(), len(store.Damage())) },
 		Metrics:  registry,
 		Edge:     front,
 		Required: cfg.AuthRequired(),
@@ -121,6 +121,9 @@ func warnOfFunnelsWithoutZones(cfg *config.Config, set *zones.Set, logger *slog.
 	}
 }
 
+// patrolEvery is the pause between two readings of the whole database.
+const patrolEvery = 6 * time.Hour
+
 // run serves until ctx is done or something fails, and returns when everything
 // is stored and put away. ready is called once it serves.
 func (s *service) run(ctx context.Context, listener net.Listener, ready func()) error {
@@ -142,6 +145,7 @@ func (s *service) run(ctx context.Context, listener net.Listener, ready func()) 
 	if s.keys != nil {
 		wait.Go(func() { s.keys.Run(ctx) })
 	}
+	wait.Go(func() { s.asked.store.Patrol(ctx, patrolEvery) })
 	control := openControl(s.socket, s.asked, s.logger)
 	wait.Go(func() { control(ctx) })
 	ready()
@@ -166,8 +170,8 @@ type live struct{ *engine.Engine }
 
 func (l live) Zones(location int64) []byte { return l.ZonesGeoJSON(location) }
 
-func readiness(s engine.Status) api.Readiness {
-	r := api.Readiness{ClockBehind: s.ClockAhead}
+func readiness(s engine.Status, damaged int) api.Readiness {
+	r := api.Readiness{ClockBehind: s.ClockAhead, Damaged: damaged}
 	for _, f := range s.Feeds {
 		r.Feeds = append(r.Feeds, api.FeedReadiness{
 			Name: f.URL, Locations: f.Locations, State: f.State.String(), Since: f.Since, Error: f.LastError,

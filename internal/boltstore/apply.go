@@ -35,7 +35,9 @@ func (s *Store) Apply(b *analytics.Batch) error {
 	if b.Len() == 0 {
 		return nil
 	}
-	return s.commit(&all)
+	err = s.commit(&all)
+	s.note(err)
+	return err
 }
 
 // collect encodes a batch.

@@ -172,7 +172,7 @@ func TestDamagedValue(t *testing.T) {
 	b := &analytics.Batch{} // writing it anew heals it, beside it is no harm
 	b.Put(analytics.Minutes, key, fmt.Appendf(nil, "%040d", 2))
 	applyAll(t, s, b)
-	if said := log.String(); strings.Count(said, "\n") != 1 || !strings.Contains(said, fmt.Sprintf("table=minutes key=%x", key)) {
+	if said := log.String(); strings.Count(said, "was written over") != 1 || strings.Count(said, "restore a backup") != 1 || !strings.Contains(said, fmt.Sprintf("table=minutes key=%x", key)) {
 		t.Errorf("it was said: %q", said)
 	}
 	applyAll(t, s, b)

@@ -16,7 +16,7 @@ var (
 	ErrTruncated = errors.New("is truncated")
 	ErrNewer     = errors.New("was written by a newer version of Footfall")
 	ErrLocked    = errors.New("is in use by another process")
-	ErrDamaged   = errors.New("is damaged")
+	ErrDamaged   = analytics.ErrDamaged
 	ErrReadOnly  = errors.New("was opened for reading only")
 	ErrClosed    = errors.New("is closed")
 )

@@ -29,6 +29,8 @@ type Store struct {
 	unsure   bool       // the last commit may not be on the disk
 	room     arena      // of the batch that is being applied
 
+	damages damages // come upon so far
+
 	broken atomic.Pointer[error] // why nothing is written any more
 	stuck  atomic.Bool           // bbolt panicked and did not give its locks back
 }

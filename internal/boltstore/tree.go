@@ -162,23 +162,39 @@ func (t *tree) get(key []byte) ([]byte, error) {
 // walk visits leaves in order until the visitor returns false, beginning with the
 // one in which the key is or would be.
 func (t *tree) walk(from []byte, visit func(leaf *page) (bool, error)) error {
-	_, err := t.walkPage(t.root, nil, from, 0, visit)
+	return t.walkPast(from, visit, func(err error) error { return err })
+}
+
+// walkPast is walk that goes on beyond what is damaged where broken returns nil.
+func (t *tree) walkPast(from []byte, visit func(leaf *page) (bool, error), broken func(error) error) error {
+	w := walking{tree: t, from: from, visit: visit, broken: broken}
+	_, err := w.page(t.root, nil, 0)
 	return err
 }
 
-func (t *tree) walkPage(p page, limit, from []byte, depth int, visit func(leaf *page) (bool, error)) (more bool, err error) {
-	if err := t.level(&p, depth); err != nil {
-		return false, err
+type walking struct {
+	*tree
+	from   []byte
+	visit  func(leaf *page) (bool, error)
+	broken func(error) error
+}
+
+func (w *walking) page(p page, limit []byte, depth int) (more bool, err error) {
+	if err := w.level(&p, depth); err != nil {
+		return true, w.broken(err)
 	}
 	if p.leaf {
-		return visit(&p)
+		return w.visit(&p)
 	}
-	for i := p.route(from); i < p.n; i++ {
-		c, below, err := t.child(&p, i, limit)
+	for i := p.route(w.from); i < p.n; i++ {
+		c, below, err := w.child(&p, i, limit)
 		if err != nil {
-			return false, err
+			if err := w.broken(err); err != nil {
+				return false, err
+			}
+			continue
 		}
-		if more, err := t.walkPage(c, below, from, depth+1, visit); !more || err != nil {
+		if more, err := w.page(c, below, depth+1); !more || err != nil {
 			return false, err
 		}
 	}

@@ -28,7 +28,9 @@ func (s *Store) View(fn func(analytics.View) error) (err error) {
 			err = s.fault(cause)
 		}
 	}()
-	return fn(&view{store: s, snapshot: snap})
+	err = fn(&view{store: s, snapshot: snap})
+	s.note(err)
+	return err
 }
 
 // begin starts a transaction, which keeps its pages from being written over, and
@@ -127,7 +129,8 @@ func (v *view) table(t analytics.Table) (*tree, error) {
 	return v.tables[t], nil
 }
 
-// openTable opens a table and checks that it goes from fence to fence.
+// openTable opens a table and checks that it goes from fence to fence, as far as these
+// can be read: one of them at least.
 func (s *snapshot) openTable(name []byte) (*tree, error) {
 	t, err := s.bucket(name)
 	if err != nil {
@@ -137,14 +140,16 @@ func (s *snapshot) openTable(name []byte) (*tree, error) {
 		return nil, flaw("it is missing")
 	}
 	first, depth, err := t.descend(func(*page) int { return 0 })
-	if err != nil {
+	last, lastDepth, lastErr := t.descend(func(p *page) int { return p.n - 1 })
+	switch {
+	case err != nil && lastErr != nil:
 		return nil, err
+	case err != nil: // who reads there will find out
+		depth = lastDepth
+	case lastErr != nil:
+		lastDepth = depth
 	}
-	last, lastDepth, err := t.descend(func(p *page) int { return p.n - 1 })
-	if err != nil {
-		return nil, err
-	}
-	fenced := bytes.Equal(first.key(0), firstFence) && bytes.Equal(last.key(last.n-1), lastFence)
+	fenced := (err != nil || bytes.Equal(first.key(0), firstFence)) && (lastErr != nil || bytes.Equal(last.key(last.n-1), lastFence))
 	if t.depth = depth; !fenced || depth != lastDepth {
 		return nil, flaw("its beginning or its end is missing")
 	}

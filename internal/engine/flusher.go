@@ -117,11 +117,13 @@ func (e *Engine) write(ctx context.Context, owners map[int64]*owner) error {
 			return err
 		}
 	}
-	return e.derive(owners)
+	e.derive(owners)
+	return nil
 }
 
-// derive sums up a location's minutes once a quarter hour of it is over.
-func (e *Engine) derive(owners map[int64]*owner) error {
+// derive sums up a location's minutes once a quarter hour of it is over. A failure does
+// not end counting: it is said, and tried again a quarter hour later.
+func (e *Engine) derive(owners map[int64]*owner) {
 	f := &e.flusher
 	if f.derived == nil {
 		f.derived = map[int64]int64{}
@@ -131,12 +133,11 @@ func (e *Engine) derive(owners map[int64]*owner) error {
 		if f.derived[id] == quarter {
 			continue
 		}
-		if err := analytics.Derive(e.Store, id); err != nil {
-			return err
-		}
 		f.derived[id] = quarter
+		if err := analytics.Derive(e.Store, id); err != nil { // reports read the minutes
+			e.Logger.Error("minutes are not summed up", "location", id, "error", err)
+		}
 		f.retain.due(id)
 	}
 	f.retain.turn(e)
-	return nil
 }
