@@ -67,5 +67,8 @@ func parseCalendarKey(key string) (Calendar, error) {
 		return Calendar{}, err
 	}
 	start, err := strconv.Atoi(key[i+1:])
+	if err == nil && (start < 0 || start >= 24*60) {
+		err = fmt.Errorf("a day cannot begin at minute %d", start)
+	}
 	return Calendar{Zone: zone, DayStart: start}, err
 }

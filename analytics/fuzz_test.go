@@ -209,3 +209,42 @@ func FuzzJourneys(f *testing.F) {
 		}
 	})
 }
+
+// FuzzSmallRollups: what is a line's, a group's, a number or a heatmap is stored again as
+// it is read.
+func FuzzSmallRollups(f *testing.F) {
+	f.Add((&LineRollup{}).append(nil))
+	f.Add((&LineRollup{Sum: [lineFigures]int64{1, 0, -3, 4}}).append(nil))
+	f.Add(GroupRollup{Groups: 2, People: 5}.append(nil))
+	f.Add(appendNumber(nil, math.MinInt64))
+	f.Add(heatmap{{Size: 50, X: -3, Y: 4}: 17, {Size: 50, X: -2, Y: 4}: -1, {Size: 100}: 3}.append(nil))
+	f.Add([]byte{codecVersion, 2, 2, 0, 0, 2, 0, 0, 0, 2}) // a square twice
+	f.Add([]byte{codecVersion, 1, 0, 0, 0, 2})             // a square of no size
+	f.Fuzz(func(t *testing.T, value []byte) {
+		var line, line2 LineRollup
+		if line.read(value) == nil && (line2.read(line.append(nil)) != nil || line != line2) {
+			t.Fatalf("line %+v", line)
+		}
+		var group, group2 GroupRollup
+		if group.read(value) == nil && (group2.read(group.append(nil)) != nil || group != group2) {
+			t.Fatalf("group %+v", group)
+		}
+		if n, err := readNumber(value); err == nil {
+			if again, err := readNumber(appendNumber(nil, n)); err != nil || again != n {
+				t.Fatalf("number %d", n)
+			}
+		}
+		heat, heat2 := heatmap{}, heatmap{}
+		if heat.read(value) != nil {
+			return
+		}
+		if err := heat2.read(heat.append(nil)); err != nil || !slices.Equal(heat.squares(), heat2.squares()) {
+			t.Fatalf("heat %v, %v", heat, err)
+		}
+		for square := range heat {
+			if square.Size <= 0 {
+				t.Fatalf("%+v", square)
+			}
+		}
+	})
+}

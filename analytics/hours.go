@@ -51,6 +51,22 @@ type OpenSpan struct {
 	To   int `json:"to"`
 }
 
+// sane reports whether every span is one that OpenSpan describes.
+func (o *OpeningHours) sane() bool {
+	wrong := func(s OpenSpan) bool { return s.From < 0 || s.From >= 24*60 || s.To <= s.From || s.To > 48*60 }
+	for _, spans := range o.Week {
+		if slices.ContainsFunc(spans, wrong) {
+			return false
+		}
+	}
+	for _, spans := range o.Dates {
+		if slices.ContainsFunc(spans, wrong) {
+			return false
+		}
+	}
+	return true
+}
+
 // begun are the spans that begin on a date, given as its midnight in UTC.
 func (o *OpeningHours) begun(date time.Time) []OpenSpan {
 	if len(o.Dates) > 0 {

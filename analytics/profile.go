@@ -2,7 +2,9 @@ package analytics
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/footfall/footfall/tracker"
@@ -130,8 +132,32 @@ func LoadProfile(v View, location int64) (*Profile, error) {
 	if err := json.Unmarshal(value, p); err != nil {
 		return nil, fmt.Errorf("%w: location %d: %w", ErrState, location, err)
 	}
+	if err := p.check(); err != nil {
+		return nil, fmt.Errorf("%w: location %d: %w", ErrState, location, err)
+	}
 	return p, nil
 }
+
+// check finds what Put has never written.
+func (p *Profile) check() error {
+	numbered := func(all []Subject) bool {
+		return !slices.ContainsFunc(all, func(s Subject) bool { return s.Number < 1 || int(s.Number) > mostSubjects })
+	}
+	switch {
+	case p.Funnel < 0 || int(p.Funnel) > len(p.Funnels):
+		return fmt.Errorf("there is no funnel %d", p.Funnel)
+	case p.DayStart < 0 || p.DayStart >= 24*60:
+		return fmt.Errorf("a day cannot begin at minute %d", p.DayStart)
+	case !numbered(p.Zones) || !numbered(p.Lines):
+		return errors.New("a zone or a line has a number that none can have")
+	case p.Opening != nil && !p.Opening.sane():
+		return errors.New("its opening hours are none")
+	}
+	return nil
+}
+
+// mostSubjects bounds the numbers of zones, or of lines, that a location ever had.
+const mostSubjects = 1 << 20
 
 // LocationIDs are those that the store knows, ascending.
 func LocationIDs(v View) ([]int64, error) {

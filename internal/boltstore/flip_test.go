@@ -65,7 +65,7 @@ func (c *contents) apply(s *Store, random *rand.Rand, writes int) error {
 
 // grow makes a database of small pages with a history: deep trees, free pages.
 // It returns what it holds and what it held before the last batch.
-func grow(t *testing.T, path string) (now, before *contents) {
+func grow(t testing.TB, path string) (now, before *contents) {
 	t.Helper()
 	if err := fill(path, &bbolt.Options{PageSize: 1024, NoSync: true, FreelistType: bbolt.FreelistMapType}, schemaVersion); err != nil {
 		t.Fatal(err)
@@ -89,7 +89,7 @@ func grow(t *testing.T, path string) (now, before *contents) {
 }
 
 // readPages reads a file without the room at its end that no page has yet.
-func readPages(t *testing.T, path string) []byte {
+func readPages(t testing.TB, path string) []byte {
 	t.Helper()
 	whole, err := os.ReadFile(path)
 	if err != nil {

@@ -2,6 +2,8 @@ package boltstore
 
 import (
 	"bytes"
+	"errors"
+	"path/filepath"
 	"testing"
 )
 
@@ -65,4 +67,69 @@ func checkPage(t *testing.T, p page, used int) {
 	if used != size || size > len(p.b) {
 		t.Errorf("%d bytes used, %d found, of %d", used, size, len(p.b))
 	}
+}
+
+// FuzzFile writes any bytes over any places of a file. What is read then is what was
+// written, or an error that says that it is damaged. Four bytes are an edit: where, and
+// what.
+func FuzzFile(f *testing.F) {
+	path := filepath.Join(f.TempDir(), "footfall.db")
+	now, before := grow(f, path)
+	whole := readPages(f, path)
+	for _, at := range []int{0, 24, 40, 1024, 1064, 2048, 5000, 20_000} {
+		f.Add([]byte{byte(at >> 16), byte(at >> 8), byte(at), 1})
+		f.Add([]byte{byte(at >> 16), byte(at >> 8), byte(at), 0, byte(at >> 16), byte(at >> 8), byte(at + 1), 0xFF})
+	}
+	f.Fuzz(func(t *testing.T, edits []byte) {
+		if len(edits) > 4*64 {
+			return
+		}
+		damaged, allowed := bytes.Clone(whole), []*contents{now}
+		for ; len(edits) >= 4; edits = edits[4:] {
+			at := (int(edits[0])<<16 | int(edits[1])<<8 | int(edits[2])) % len(damaged)
+			if damaged[at] = edits[3]; at < 2*1024 {
+				allowed = []*contents{now, before} // a lost header is a lost commit
+			}
+		}
+		hs, err := readHeaders(bytes.NewReader(damaged), int64(len(damaged)))
+		if err != nil || len(hs.sound) == 0 {
+			return // it is refused
+		}
+		h := hs.newest()
+		if h.pages*uint64(h.pageSize) > uint64(len(damaged)) {
+			return // truncated
+		}
+		readMapped(t, &snapshot{header: h, source: mapped(damaged)}, allowed)
+	})
+}
+
+func readMapped(t *testing.T, snap *snapshot, allowed []*contents) {
+	t.Helper()
+	store := &Store{path: "fuzzed"}
+	for i, c := range allowed {
+		_, wrong := readAll(&view{snapshot: snap, store: store}, c)
+		if wrong == nil || errors.Is(wrong, ErrDamaged) {
+			return
+		}
+		if i == len(allowed)-1 {
+			t.Fatal(wrong)
+		}
+	}
+}
+
+// FuzzSchema: of any bytes, the schema's version is read only from a record that is one.
+func FuzzSchema(f *testing.F) {
+	f.Add(schemaValue(schemaVersion))
+	f.Add(schemaValue(99))
+	f.Add(appendValue(nil, metaTable, schemaKey, []byte("somebody else's")))
+	f.Add([]byte("short"))
+	f.Fuzz(func(t *testing.T, stored []byte) {
+		version, err := readSchema(stored)
+		if err == nil && version != 0 && len(stored) == len(schemaValue(version)) && !bytes.Equal(stored, schemaValue(version)) {
+			t.Fatalf("%x is version %d", stored, version)
+		}
+		if damage := flaw(""); err != nil && !errors.As(err, &damage) {
+			t.Fatalf("%x: %v", stored, err)
+		}
+	})
 }
