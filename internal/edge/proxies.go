@@ -113,13 +113,12 @@ func isHost(text string) bool {
 // number. No other name will do: anyone's name can be made to lead here.
 func IsLoopback(hostport string) bool {
 	host := hostport
-	if i := strings.LastIndexByte(host, ':'); i >= 0 && strings.IndexByte(host[i:], ']') < 0 {
+	if i := strings.LastIndexByte(host, ':'); i >= 0 && strings.Trim(host[i+1:], "0123456789") == "" {
 		host = host[:i]
 	}
-	host = unbracketed(host)
 	if strings.EqualFold(host, "localhost") {
 		return true
 	}
-	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.Unmap().IsLoopback()
+	addr, err := netip.ParseAddr(unbracketed(host))
+	return err == nil && addr.Unmap().IsLoopback() && (addr.Is4() || host[0] == '[')
 }
