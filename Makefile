@@ -47,12 +47,7 @@ fuzz-seeds: ## every fuzz target on its committed seeds
 	$(GO) test -run '^Fuzz' ./...
 
 fuzz: ## every fuzz target for FUZZTIME
-	@for package in $$($(GO) list ./...); do \
-	  for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
-	    echo "$$package $$target"; \
-	    $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$package || exit 1; \
-	  done; \
-	done
+	GO=$(GO) FUZZTIME=$(FUZZTIME) sh scripts/fuzz.sh
 
 faults: ## every fault of docs/reliability.md at length: 200 kills, each byte flipped, a reader that stalls for a minute
 	$(GO) test -count=1 -timeout 2h -v ./cmd/footfall -run '^TestKilledAtRandomMoments$$' -kills 200

@@ -95,18 +95,19 @@ func newWalk(t *rapid.T, settings Settings, areas []area) *walk {
 func (w *walk) step() {
 	w.now += rapid.SampledFrom([]int64{0, 0, second / 10, second / 2, second, second, 2 * second, 4 * second}).Draw(w.T, "later")
 	id := rapid.Int64Range(1, 4).Draw(w.T, "person")
-	switch what := rapid.IntRange(0, 19).Draw(w.T, "what"); {
+	at := w.now - rapid.SampledFrom([]int64{0, 0, 0, 0, 1, second, 10 * second}).Draw(w.T, "stamped earlier")
+	switch what := rapid.IntRange(0, 20).Draw(w.T, "what"); {
 	case what == 0:
-		w.tracker.Lost(w.now, id)
-		w.model.lost(w.now, id)
+		w.tracker.Lost(at, id)
+		w.model.lost(at, id)
 	case what == 1:
 		w.now++ // an exit that was told at this very instant is classified already
 		if w.sweep(); w.settings.stitches() && w.model.called(id) == nil {
 			return // so are those of whoever goes on under this id
 		}
 		gender, age := Gender(rapid.IntRange(0, 2).Draw(w.T, "gender")), drawAge(w.T)
-		w.tracker.Demographics(w.now, id, gender, age)
-		w.model.demographics(w.now, id, gender, age)
+		w.tracker.Demographics(at, id, gender, age)
+		w.model.demographics(at, id, gender, age)
 	case what == 2:
 		w.now += rapid.Int64Range(0, 70*second).Draw(w.T, "silence")
 		w.sweep()
@@ -114,10 +115,12 @@ func (w *walk) step() {
 		w.sweep()
 	case what == 4 && w.reloads:
 		w.reload()
+	case what == 5: // the clock is set forward
+		w.now += 24 * 3600 * second
 	default:
 		x, y := w.moved(id)
-		w.tracker.Position(w.now, id, x, y)
-		w.model.position(w.now, id, x, y)
+		w.tracker.Position(at, id, x, y)
+		w.model.position(at, id, x, y)
 	}
 }
 

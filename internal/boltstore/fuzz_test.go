@@ -80,6 +80,9 @@ func FuzzFile(f *testing.F) {
 		f.Add([]byte{byte(at >> 16), byte(at >> 8), byte(at), 1})
 		f.Add([]byte{byte(at >> 16), byte(at >> 8), byte(at), 0, byte(at >> 16), byte(at >> 8), byte(at + 1), 0xFF})
 	}
+	for at := 100; at < len(whole); at += 1500 { // headers, keys, values and what no page uses
+		f.Add([]byte{byte(at >> 16), byte(at >> 8), byte(at), whole[at] ^ 1})
+	}
 	f.Fuzz(func(t *testing.T, edits []byte) {
 		if len(edits) > 4*64 {
 			return
