@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { world } from "./world.mjs";
+import { shopZone, world } from "./world.mjs";
 
 export const desktop = { width: 1440, height: 900 };
 export const phone = { width: 390, height: 844 };
@@ -11,7 +11,10 @@ export const views = {
   kiosk: { path: "/kiosk", ready: ".kiosk .kiosk-now" },
 };
 export const kinds = ["occupancy", "visits", "dwell", "peaks", "demographics", "flows", "heatmap", "queue", "funnel", "lines", "groups", "utilization", "ledger"];
-for (const kind of kinds) views[`reports-${kind}`] = { path: `/reports?kind=${kind}&period=${kind === "peaks" ? "month" : "yesterday"}`, ready: ".report:not(.old) > *" };
+/** settled is a period that does not change any more. */
+const dayOf = (days) => new Intl.DateTimeFormat("en-CA", { timeZone: shopZone }).format(Date.now() + days * 86_400_000);
+const settled = (kind) => (kind === "peaks" ? `from=${dayOf(-7)}&to=${dayOf(0)}` : "period=yesterday");
+for (const kind of kinds) views[`reports-${kind}`] = { path: `/reports?kind=${kind}&${settled(kind)}`, ready: ".report:not(.old) > *" };
 
 /** watch notes whatever a page must not do: complain, fail, or ask another origin. */
 function watch(page, origin) {
@@ -39,7 +42,7 @@ export async function visit(t, path, { origin = world.demo.url, viewport = deskt
   t.after(() => context.close());
   await context.addInitScript(noteViolations);
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   const faults = watch(page, origin);
   await page.goto(origin + path);
   if (ready) await page.waitForSelector(ready);

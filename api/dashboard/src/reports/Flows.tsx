@@ -19,9 +19,9 @@ export function Flows({ rows, f, names }: { rows: Row[]; f: Format; names: Names
   return (
     <div className="scroll" tabIndex={0} role="region" aria-label={t("sankey.label")}>
     <svg className="sankey" viewBox={`0 -4 ${width} ${height + 8}`} role="img" aria-label={t("sankey.label")}>
-      {ribbons.map((r, i) => {
+      {ribbons.map((r) => {
         const y0 = r.y0 + r.height / 2, y1 = r.y1 + r.height / 2;
-        const before = flows[i]?.before;
+        const before = flows.find((x) => x.from === r.from && x.to === r.to)?.before;
         const delta = change(r.count, before);
         return (
           <path key={r.from + ">" + r.to} className={`ribbon hue${hues.indexOf(r.from) % 5}${over === null || over === r.from || over === r.to ? "" : " faint"}`} strokeWidth={Math.max(r.height, 0.6)}

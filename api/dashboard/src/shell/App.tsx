@@ -1,4 +1,4 @@
-import { lazy, Suspense, type MouseEvent } from "react";
+import { lazy, Suspense, useRef, type MouseEvent } from "react";
 import { Failure, type Location } from "../api/client";
 import { useLocations, useSession } from "../api/queries";
 import { languages, useLanguage, type Key, type Language } from "../i18n";
@@ -24,7 +24,7 @@ export function App() {
   const signedIn = () => Promise.all([locations.refetch(), session.refetch()]);
   const { path, params } = useAddress();
   const { t } = useLanguage();
-  if (locations.error instanceof Failure && locations.error.status === 401) return <SignIn onDone={signedIn} />;
+  if (useDenied(locations)) return <SignIn onDone={signedIn} />;
   const all = locations.data;
   if (!all) return <Loading query={locations} />;
   const location = all.find((l) => String(l.location_id) === params.get("location")) ?? all[0];
@@ -41,6 +41,13 @@ export function App() {
       </main>
     </>
   );
+}
+
+/** useDenied says that a token is asked for, also while the question is put again: what is typed stays. */
+function useDenied({ status, error }: Pick<ReturnType<typeof useLocations>, "status" | "error">): boolean {
+  const denied = useRef(false);
+  if (status !== "pending") denied.current = error instanceof Failure && error.status === 401;
+  return denied.current;
 }
 
 export function follow(e: MouseEvent<HTMLAnchorElement>) {
