@@ -1,4 +1,7 @@
+import { zonesEn } from "./zones.en";
+
 export const en = {
+  ...zonesEn,
   "nav.label": "Views", "nav.live": "Live", "nav.reports": "Reports", "nav.zones": "Zones", "nav.status": "Status", "nav.kiosk": "Kiosk", "nav.api": "API",
   "skip": "Skip to the content",
   "location": "Location", "language": "Language", "theme": "Appearance", "theme.auto": "As the system", "theme.light": "Light", "theme.dark": "Dark",
@@ -41,12 +44,6 @@ export const en = {
   "status.title": "Status", "status.feeds": "Feeds", "status.state": "State", "status.since": "Since", "status.rate": "Messages / s", "status.messages": "Messages", "status.malformed": "Malformed", "status.people": "People tracked", "status.stitched": "Stitched", "status.ghosts": "Ghosts", "status.noise": "Sensor noise", "status.tracks": "Tracks", "status.expired": "Expired", "status.database": "Database", "status.version": "Version", "status.flush": "Last write", "status.failures": "Failed writes", "status.clients": "Realtime clients", "status.memory": "Memory", "status.uptime": "Up for", "status.locations": "Locations", "status.ready": "All is well", "status.unready": "Something needs attention", "status.store": "The database cannot be written: {why}", "status.clock": "The wall clock is {seconds} s behind",
   "state.connected": "Connected", "state.connecting": "Connecting", "state.no_token": "The token cannot be read", "state.refused_token": "Token refused", "state.refused_location": "Location refused", "state.refused": "Refused", "state.network_fault": "Not reachable", "state.stopped": "Stopped",
   "kiosk.title": "Kiosk", "kiosk.today": "today", "kiosk.leave": "Leave kiosk view",
-  "zones.title": "Zones", "zones.draw": "Draw zone", "zones.line": "Draw line", "zones.edit": "Edit corners", "zones.move": "Move", "zones.cut": "Cut hole", "zones.delete": "Delete", "zones.undo": "Undo", "zones.redo": "Redo", "zones.save": "Save", "zones.saved": "Saved. What counts has changed.", "zones.discard": "Discard changes", "zones.finish": "Done", "zones.cancel": "Cancel",
-  "zones.name": "Name", "zones.id": "Id", "zones.kind": "Kind", "zones.kind.none": "Plain", "zones.kind.queue": "Queue", "zones.service": "Served at", "zones.wait_target": "Wait target", "zones.capacity": "Capacity", "zones.enter_after": "Enter after", "zones.exit_after": "Exit after", "zones.default": "default", "zones.area": "Area", "zones.length": "Length", "zones.new": "New zone", "zones.newline": "New line", "zones.turn": "Turn direction",
-  "zones.pick": "Pick a zone on the floor or in the list, or draw a new one.", "zones.hint.draw": "Click corner by corner; click the first corner to close. Escape cancels.", "zones.hint.line": "Click from end to end; click the last point again to finish. In is from left to right of the way it is drawn.", "zones.hint.edit": "Drag corners; drag a middle point to add one, right-click a corner to remove it.", "zones.hint.move": "Drag the shape.", "zones.hint.cut": "Draw the hole's outline inside of the zone.",
-  "zones.invalid.cross": "The outline crosses itself.", "zones.invalid.small": "The shape is too small.", "zones.valid": "Valid", "zones.invalid.id": "The id is not unique.", "zones.invalid.capacity": "Capacity is a whole number above 0.", "zones.invalid.duration": "A duration such as 2s or 1m30s.",
-  "zones.conflict": "Somebody else saved these zones meanwhile. Nothing was overwritten, and your changes are still here.", "zones.conflict.theirs": "Take theirs", "zones.conflict.mine": "Keep mine, on top of theirs", "zones.refused": "The server found {n} faults", "zones.changed": "{n} changes not saved", "zones.corners": "Corners", "zones.mode": "Tools",
-  "zones.corner": "Corner {n}", "zones.list": "Zones and lines",
 } as const;
 
 export type Key = keyof typeof en;

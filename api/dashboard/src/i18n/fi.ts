@@ -1,6 +1,8 @@
 import type { Key } from "./en";
+import { zonesFi } from "./zones.fi";
 
 export const fi: Record<Key, string> = {
+  ...zonesFi,
   "nav.label": "Näkymät", "nav.live": "Nyt", "nav.reports": "Raportit", "nav.zones": "Alueet", "nav.status": "Tila", "nav.kiosk": "Kioski", "nav.api": "Rajapinta",
   "skip": "Siirry sisältöön",
   "location": "Paikka", "language": "Kieli", "theme": "Ulkoasu", "theme.auto": "Kuten järjestelmässä", "theme.light": "Vaalea", "theme.dark": "Tumma",
@@ -43,10 +45,4 @@ export const fi: Record<Key, string> = {
   "status.title": "Tila", "status.feeds": "Syötteet", "status.state": "Tila", "status.since": "Alkaen", "status.rate": "Viestejä / s", "status.messages": "Viestejä", "status.malformed": "Virheellisiä", "status.people": "Seurannassa", "status.stitched": "Yhdistetty", "status.ghosts": "Haamuja", "status.noise": "Anturin kohina", "status.tracks": "Seurantoja", "status.expired": "Vaienneita", "status.database": "Tietokanta", "status.version": "Versio", "status.flush": "Viime kirjoitus", "status.failures": "Epäonnistuneet kirjoitukset", "status.clients": "Reaaliaikaiset asiakkaat", "status.memory": "Muisti", "status.uptime": "Käynnissä", "status.locations": "Paikat", "status.ready": "Kaikki on kunnossa", "status.unready": "Jokin vaatii huomiota", "status.store": "Tietokantaan ei voi kirjoittaa: {why}", "status.clock": "Kello on {seconds} s jäljessä",
   "state.connected": "Yhteydessä", "state.connecting": "Yhdistetään", "state.no_token": "Tunnusta ei voi lukea", "state.refused_token": "Tunnus hylätty", "state.refused_location": "Paikka hylätty", "state.refused": "Hylätty", "state.network_fault": "Ei tavoiteta", "state.stopped": "Pysäytetty",
   "kiosk.title": "Kioski", "kiosk.today": "tänään", "kiosk.leave": "Poistu kioskinäkymästä",
-  "zones.title": "Alueet", "zones.draw": "Piirrä alue", "zones.line": "Piirrä viiva", "zones.edit": "Muokkaa kulmia", "zones.move": "Siirrä", "zones.cut": "Leikkaa reikä", "zones.delete": "Poista", "zones.undo": "Kumoa", "zones.redo": "Tee uudelleen", "zones.save": "Tallenna", "zones.saved": "Tallennettu. Laskenta on muuttunut.", "zones.discard": "Hylkää muutokset", "zones.finish": "Valmis", "zones.cancel": "Peru",
-  "zones.name": "Nimi", "zones.id": "Tunniste", "zones.kind": "Laji", "zones.kind.none": "Tavallinen", "zones.kind.queue": "Jono", "zones.service": "Palvelu", "zones.wait_target": "Odotustavoite", "zones.capacity": "Kapasiteetti", "zones.enter_after": "Tuloviive", "zones.exit_after": "Lähtöviive", "zones.default": "oletus", "zones.area": "Ala", "zones.length": "Pituus", "zones.new": "Uusi alue", "zones.newline": "Uusi viiva", "zones.turn": "Käännä suunta",
-  "zones.pick": "Valitse alue pohjasta tai luettelosta, tai piirrä uusi.", "zones.hint.draw": "Napsauta kulma kerrallaan; ensimmäinen kulma sulkee. Esc peruu.", "zones.hint.line": "Napsauta päästä päähän; viimeinen piste uudelleen lopettaa. Sisään on piirtosuunnassa vasemmalta oikealle.", "zones.hint.edit": "Vedä kulmia; keskipisteen vetäminen lisää kulman, oikea painike poistaa sen.", "zones.hint.move": "Vedä kuviota.", "zones.hint.cut": "Piirrä reiän ääriviiva alueen sisälle.",
-  "zones.invalid.cross": "Ääriviiva leikkaa itsensä.", "zones.invalid.small": "Kuvio on liian pieni.", "zones.valid": "Kelvollinen", "zones.invalid.id": "Tunniste on jo käytössä.", "zones.invalid.capacity": "Kapasiteetti on kokonaisluku, yli 0.", "zones.invalid.duration": "Kesto, kuten 2s tai 1m30s.",
-  "zones.conflict": "Joku muu tallensi nämä alueet sillä välin. Mitään ei kirjoitettu yli, ja muutoksesi ovat tallella.", "zones.conflict.theirs": "Ota heidän", "zones.conflict.mine": "Pidä omani heidän päällään", "zones.refused": "Palvelin löysi {n} virhettä", "zones.changed": "{n} tallentamatonta muutosta", "zones.corners": "Kulmat", "zones.mode": "Työkalut",
-  "zones.corner": "Kulma {n}", "zones.list": "Alueet ja viivat",
 };

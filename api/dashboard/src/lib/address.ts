@@ -27,8 +27,29 @@ export function query(params: Params): string {
   return text ? `?${text}` : "";
 }
 
+let guard: (() => boolean) | null = null;
+
+/** mayLeave asks whatever has something to lose. */
+export const mayLeave = () => !guard || guard();
+
+/** guardLeaving asks before the address changes, the browser's own buttons included, until it is stopped. */
+export function guardLeaving(ask: () => boolean): () => void {
+  const here = current();
+  guard = ask;
+  const back = (e: PopStateEvent) => {
+    if (current() === here || ask()) return;
+    e.stopImmediatePropagation();
+    window.history.pushState(null, "", here);
+  };
+  window.addEventListener("popstate", back, true);
+  return () => {
+    if (guard === ask) guard = null;
+    window.removeEventListener("popstate", back, true);
+  };
+}
+
 export function go(to: string, replace = false) {
-  if (to === current()) return;
+  if (to === current() || !mayLeave()) return;
   window.history[replace ? "replaceState" : "pushState"](null, "", to);
   for (const listener of changed) listener();
 }

@@ -3,8 +3,10 @@ import "leaflet/dist/leaflet.css";
 import { useEffect, useRef } from "react";
 import { area, idOf, inside, isLine, labelPoint, nameOf, points, polygons, type Collection, type Feature, type Point } from "../lib/geometry";
 import { useLanguage } from "../i18n";
+import { drawArrow, normalOf } from "./arrow";
 import { drawDots } from "./dots";
-import { at, canvasOver, drawGrid, fit, keepFitted, makeMap } from "./floormap";
+import { at, canvasOver, fit, keepFitted, makeMap, underlay } from "./floormap";
+import type { Plan } from "./plan";
 import type { Positions } from "./positions";
 
 export interface ZoneState { now: number | null; capacity: number | null; tint: number | null; over: boolean }
@@ -16,6 +18,7 @@ interface Props {
   zones: Map<string, ZoneState>;
   lines: Map<string, LineState>;
   positions: Positions | null;
+  plan?: Plan | null;
   selected?: string | null;
   onSelect?(zone: string | null): void;
 }
@@ -24,9 +27,11 @@ interface Drawn { map: L.Map; shapes: Map<string, L.Polygon>; labels: Map<string
 
 const sizeOf = (f: Feature) => polygons(f).reduce((sum, rings) => sum + area(rings[0]!), 0);
 
-export function Floor({ label, collection, zones, lines, positions, selected, onSelect }: Props) {
+export function Floor({ label, collection, zones, lines, positions, plan = null, selected, onSelect }: Props) {
   const element = useRef<HTMLDivElement>(null);
   const drawn = useRef<Drawn | null>(null);
+  const floor = useRef({ collection, plan });
+  floor.current = { collection, plan };
   const select = useRef(onSelect);
   select.current = onSelect;
   const { t, locale } = useLanguage();
@@ -35,33 +40,21 @@ export function Floor({ label, collection, zones, lines, positions, selected, on
     const box = element.current!;
     const map = makeMap(box);
     const d: Drawn = { map, shapes: new Map(), labels: new Map() };
-    fit(map, collection);
+    fit(map, floor.current);
     drawFeatures(d, collection, (id) => select.current?.(id));
     map.on("click", () => select.current?.(null));
     drawn.current = d;
-    const stopFit = keepFitted(map, box, () => fit(map, collection));
-    const grid = canvasOver(box, "floor-grid", box.firstChild as Element);
-    const redraw = () => {
-      const { width, height } = grid.size();
-      drawGrid(map, grid.context, width, height, getComputedStyle(box).getPropertyValue("--grid"));
-    };
-    map.on("move zoom resize viewreset", redraw);
+    const stopFit = keepFitted(map, box, () => fit(map, floor.current));
+    const removeUnderlay = underlay(map, box, plan);
     map.on("zoom resize viewreset", () => fitLabels(d));
-    redraw();
     fitLabels(d);
-    const theme = new MutationObserver(redraw);
-    theme.observe(document.documentElement, { attributes: true });
-    const scheme = matchMedia("(prefers-color-scheme: dark)");
-    scheme.addEventListener("change", redraw);
     return () => {
       drawn.current = null;
-      theme.disconnect();
-      scheme.removeEventListener("change", redraw);
       stopFit();
-      grid.canvas.remove();
+      removeUnderlay();
       map.remove();
     };
-  }, [collection]);
+  }, [collection, plan]);
 
   useEffect(() => {
     if (!positions || !drawn.current) return;
@@ -82,7 +75,7 @@ export function Floor({ label, collection, zones, lines, positions, selected, on
       cancelAnimationFrame(frame);
       layer.canvas.remove();
     };
-  }, [positions, collection]);
+  }, [positions, collection, plan]);
 
   useEffect(() => {
     const d = drawn.current;
@@ -101,7 +94,7 @@ export function Floor({ label, collection, zones, lines, positions, selected, on
       const text = d.labels.get(id)?.querySelector("b");
       if (text) text.textContent = `${t("live.in")} ${state.in == null ? "–" : number.format(state.in)}  ${t("live.out")} ${state.out == null ? "–" : number.format(state.out)}`;
     }
-  }, [zones, lines, selected, collection, t, locale]);
+  }, [zones, lines, selected, collection, plan, t, locale]);
 
   const zoom = (by: number) => drawn.current?.map.setZoom(drawn.current.map.getZoom() + by);
   return (
@@ -110,7 +103,7 @@ export function Floor({ label, collection, zones, lines, positions, selected, on
       <div className="floor-zoom">
         <button type="button" onClick={() => zoom(0.5)} aria-label={t("zoom.in")} title={t("zoom.in")}>+</button>
         <button type="button" onClick={() => zoom(-0.5)} aria-label={t("zoom.out")} title={t("zoom.out")}>−</button>
-        <button type="button" onClick={() => drawn.current && fit(drawn.current.map, collection)} aria-label={t("zoom.fit")} title={t("zoom.fit")}>⤢</button>
+        <button type="button" onClick={() => drawn.current && fit(drawn.current.map, floor.current)} aria-label={t("zoom.fit")} title={t("zoom.fit")}>⤢</button>
       </div>
     </div>
   );
@@ -151,14 +144,8 @@ function corner(f: Feature): Point {
 
 function drawLine(d: Drawn, f: Feature) {
   L.polyline(points(f).map(at), { className: "line", weight: 3, interactive: false }).addTo(d.map);
-  const [a, b] = [points(f)[0]!, points(f)[points(f).length - 1]!];
-  const turned = f.properties?.in === "right_to_left" ? -1 : 1;
-  const length = Math.hypot(b[0] - a[0], b[1] - a[1]) || 1;
-  const normal: Point = [((b[1] - a[1]) / length) * turned, (-(b[0] - a[0]) / length) * turned]; // left to right of the way
-  const [mx, my] = labelPoint(f);
-  const tip: Point = [mx + normal[0] * 55, my + normal[1] * 55];
-  const wing = (side: number): Point => [tip[0] - normal[0] * 20 + side * normal[1] * 16, tip[1] - normal[1] * 20 - side * normal[0] * 16];
-  L.polyline([[at([mx, my]), at(tip)], [at(wing(1)), at(tip), at(wing(-1))]], { className: "line arrow", weight: 1.6, interactive: false }).addTo(d.map);
+  drawArrow(d.map, f);
+  const normal = normalOf(f), [mx, my] = labelPoint(f);
   addLabel(d, f, [mx - normal[0] * 10, my - normal[1] * 10], "label line-label");
 }
 

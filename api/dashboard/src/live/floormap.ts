@@ -1,4 +1,5 @@
 import L from "leaflet";
+import type { Plan } from "./plan";
 import { boxOf, points, type Box, type Collection, type Point } from "../lib/geometry";
 
 export const at = ([x, y]: Point) => L.latLng(y, x);
@@ -13,9 +14,37 @@ export function makeMap(element: HTMLElement): L.Map {
   });
 }
 
-export function fit(map: L.Map, collection: Collection) {
-  const box = boxOf(collection.features.flatMap(points)) ?? { minX: -500, minY: -500, maxX: 500, maxY: 500 };
+/** fit shows the whole floor: its zones, lines and plan. */
+export function fit(map: L.Map, { collection, plan }: { collection: Collection; plan: Plan | null }) {
+  const corners: Point[] = plan ? [[plan.x, plan.y], [plan.x + plan.width, plan.y + plan.height]] : [];
+  const box = boxOf([...collection.features.flatMap(points), ...corners]) ?? { minX: -500, minY: -500, maxX: 500, maxY: 500 };
   map.fitBounds(boundsOf(box), { padding: [18, 18] });
+}
+
+/** underlay draws what lies under everything: the plan, or a plain grid where there is none. */
+export function underlay(map: L.Map, box: HTMLElement, plan: Plan | null): () => void {
+  if (plan) {
+    const image = L.imageOverlay(plan.url, boundsOf({ minX: plan.x, minY: plan.y, maxX: plan.x + plan.width, maxY: plan.y + plan.height }), { className: "floor-plan", alt: "", zIndex: 1, interactive: false });
+    image.addTo(map);
+    return () => { image.remove(); };
+  }
+  const grid = canvasOver(box, "floor-grid", box.firstChild as Element);
+  const redraw = () => {
+    const { width, height } = grid.size();
+    drawGrid(map, grid.context, width, height, getComputedStyle(box).getPropertyValue("--grid"));
+  };
+  map.on("move zoom resize viewreset", redraw);
+  const theme = new MutationObserver(redraw);
+  theme.observe(document.documentElement, { attributes: true });
+  const scheme = matchMedia("(prefers-color-scheme: dark)");
+  scheme.addEventListener("change", redraw);
+  redraw();
+  return () => {
+    map.off("move zoom resize viewreset", redraw);
+    theme.disconnect();
+    scheme.removeEventListener("change", redraw);
+    grid.canvas.remove();
+  };
 }
 
 /** keepFitted fits the floor to its element until somebody moves it. */

@@ -34,8 +34,8 @@ export function Heatmap({ rows, collection, f }: { rows: Row[]; collection: Coll
   useEffect(() => {
     const box = element.current!;
     const map = makeMap(box);
-    fit(map, collection);
-    const stop = keepFitted(map, box, () => fit(map, collection));
+    fit(map, { collection, plan: null });
+    const stop = keepFitted(map, box, () => fit(map, { collection, plan: null }));
     const layer = canvasOver(box, "floor-grid", box.firstChild as Element);
     const ramp = rampOf(colours);
     const draw = () => {

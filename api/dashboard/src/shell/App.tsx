@@ -2,7 +2,7 @@ import { lazy, Suspense, useRef, type MouseEvent } from "react";
 import { Failure, type Location } from "../api/client";
 import { useLocations, useSession } from "../api/queries";
 import { languages, useLanguage, type Key, type Language } from "../i18n";
-import { go, query, useAddress } from "../lib/address";
+import { go, mayLeave, query, useAddress } from "../lib/address";
 import { LiveView } from "../live/LiveView";
 import { FeedState } from "./FeedState";
 import { Loading } from "./Loading";
@@ -15,7 +15,7 @@ const StatusView = lazy(() => import("../status/StatusView").then((m) => ({ defa
 const KioskView = lazy(() => import("../kiosk/KioskView").then((m) => ({ default: m.KioskView })));
 
 const views: { path: string; title: Key }[] = [
-  { path: "/", title: "nav.live" }, { path: "/reports", title: "nav.reports" }, { path: "/status", title: "nav.status" },
+  { path: "/", title: "nav.live" }, { path: "/reports", title: "nav.reports" }, { path: "/zones", title: "nav.zones" }, { path: "/status", title: "nav.status" },
 ];
 
 export function App() {
@@ -80,7 +80,7 @@ function Header({ path, location, all, onLeave }: HeaderProps) {
         <a className="quiet" href="/docs">{t("nav.api")}</a>
         <select aria-label={t("theme")} value={theme} onChange={(e) => setTheme(e.target.value as Theme)}>{themes.map((x) => <option key={x} value={x}>{t(`theme.${x}`)}</option>)}</select>
         <select aria-label={t("language")} value={language} onChange={(e) => choose(e.target.value as Language)}>{Object.entries(languages).map(([code, name]) => <option key={code} value={code}>{name}</option>)}</select>
-        {onLeave && <button type="button" className="quiet" onClick={() => signOut().then(onLeave)}>{t("signout")}</button>}
+        {onLeave && <button type="button" className="quiet" onClick={() => mayLeave() && signOut().then(onLeave)}>{t("signout")}</button>}
       </div>
     </header>
   );

@@ -1,0 +1,24 @@
+import type { zonesEn } from "./zones.en";
+
+export const zonesFi: Record<keyof typeof zonesEn, string> = {
+  "zones.title": "Alueet", "zones.floor": "Pohja piirtämistä varten: {name}", "zones.mode": "Työkalut", "zones.list": "Alueet ja viivat",
+  "zones.draw": "Piirrä alue", "zones.line": "Piirrä viiva", "zones.type.zone": "Alue lukuina", "zones.type.line": "Viiva lukuina", "zones.type.hole": "Reikä lukuina",
+  "zones.edit": "Muokkaa kulmia", "zones.move": "Siirrä", "zones.cut": "Leikkaa reikä", "zones.delete": "Poista", "zones.undo": "Kumoa", "zones.redo": "Tee uudelleen",
+  "zones.save": "Tallenna", "zones.discard": "Hylkää muutokset", "zones.saved": "Tallennettu. Laskenta on muuttunut.", "zones.unchanged": "Mitään ei ole muutettu.", "zones.changed": "Tallentamattomia muutoksia: {n}.", "zones.wrong": "Korjattava ensin: {n}.", "zones.faulty": "korjattava",
+  "zones.failed": "Ei tallennettu, ja muutoksesi ovat tallella: {why}", "zones.leave": "Muutoksia ei ole tallennettu. Poistutaanko ja menetetäänkö ne?", "zones.readonly": "Tunnuksesi saa katsoa alueita, ei muuttaa niitä.",
+  "zones.name": "Nimi", "zones.id": "Tunniste", "zones.id.hint": "Toisella tunnisteella se on toinen alue: käynnit vanhalla päättyvät.", "zones.kind": "Laji", "zones.kind.none": "Tavallinen", "zones.kind.queue": "Jono",
+  "zones.service": "Palvelu", "zones.wait_target": "Odotustavoite", "zones.capacity": "Kapasiteetti", "zones.enter_after": "Tuloviive", "zones.exit_after": "Lähtöviive", "zones.default": "oletus", "zones.none": "ei ole",
+  "zones.others": "Säilyvät ennallaan: {names}.", "zones.new": "Alue", "zones.newline": "Viiva",
+  "zones.direction": "Sisään on vasemmalta oikealle, kun katsotaan ensimmäisestä pisteestä viimeiseen: nuolen suuntaan.", "zones.direction.turned": "Sisään on oikealta vasemmalle, kun katsotaan ensimmäisestä pisteestä viimeiseen: nuolen suuntaan.", "zones.turn": "Käännä suunta",
+  "zones.pick": "Valitse alue pohjasta tai luettelosta, tai piirrä uusi.", "zones.hint.draw": "Napsauta kulma kerrallaan; ensimmäinen kulma sulkee. Esc peruu.", "zones.hint.line": "Napsauta päästä päähän; viimeinen piste uudelleen lopettaa. Sisään on piirtosuunnassa vasemmalta oikealle.",
+  "zones.hint.edit": "Vedä kulmia; keskipisteen vetäminen lisää kulman, oikea painike poistaa sen.", "zones.hint.move": "Vedä kuviota.", "zones.hint.cut": "Piirrä reiän ääriviiva alueen sisälle.",
+  "zones.corners": "Kulmat", "zones.corner": "kulma {n}", "zones.outline": "Ääriviiva", "zones.points": "Pisteet", "zones.hole": "Reikä {n}", "zones.hole.remove": "Poista reikä", "zones.corner.add": "Lisää kulma kulman {n} jälkeen", "zones.corner.remove": "Poista kulma {n}",
+  "zones.change.added": "uusi", "zones.change.changed": "muutettu", "zones.change.removed": "poistettu",
+  "zones.invalid.id.missing": "Tunniste puuttuu.", "zones.invalid.id.taken": "Tunniste on jo käytössä.", "zones.invalid.id.reserved": "Tunniste location tarkoittaa koko paikkaa.", "zones.invalid.id.long": "Tunnisteessa on enintään 128 tavua.", "zones.invalid.id.control": "Tunnisteessa on ohjausmerkki.",
+  "zones.invalid.name": "Nimi on tekstiä.", "zones.invalid.location": "Sillä on oltava tämän paikan location_id.", "zones.invalid.capacity": "Kokonaisluku, yli 0.", "zones.invalid.duration": "Sekunteja tai kesto, kuten 2s tai 1m30s, enintään 24 tuntia.",
+  "zones.invalid.service.missing": "Ilman sitä jono ei palvele ketään.", "zones.invalid.service.self": "Jonoa ei palvella siinä itsessään.", "zones.invalid.service.unknown": "Sellaista aluetta ei ole.", "zones.invalid.service.plain": "Palvelualue on vain jonoilla.",
+  "zones.invalid.cross": "Ääriviiva leikkaa itsensä tai koskettaa itseään.", "zones.invalid.small": "Kuviolla ei ole pinta-alaa.", "zones.invalid.hole.outside": "Reikä ei ole alueen sisällä.", "zones.invalid.hole.overlap": "Kaksi reikää on päällekkäin.", "zones.invalid.parts": "Kaksi alueen osaa on päällekkäin.", "zones.invalid.line.short": "Viivalla on oltava kaksi eri pistettä.", "zones.invalid.number": "Koordinaatit ovat lukuja, enintään 1 000 km.",
+  "zones.conflict": "Joku muu tallensi nämä alueet sillä välin. Mitään ei kirjoitettu yli, ja muutoksesi ovat tallella.", "zones.conflict.see": "Näytä heidän", "zones.conflict.theirs": "Lataa heidän", "zones.conflict.mine": "Omani heidän päälleen", "zones.conflict.what": "Mitä he muuttivat", "zones.conflict.same": "ei mitään näkyvää",
+  "zones.clash": "Seuraavia oli muutettu kummallakin puolella, ja omasi säilyi; minkä toinen poisti ja toinen muutti, on yhä tallella:", "zones.clash.deleted": "toinen poisti",
+  "zones.preview": "Esikatselu", "zones.preview.span": "Laskettu {from}–{to}: piirretyllä, ja mitä se oli.", "zones.preview.was": "oli {value}", "zones.preview.old": "Piirrosta on muutettu sen jälkeen.", "zones.preview.none": "Viime tunnin sijainteja ei vielä ole.", "zones.preview.off": "Esikatselua ei ole: asetusten mukaan sijainteja ei säilytetä (privacy.preview: false).",
+};
