@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import type { Location } from "../api/client";
 import { useZones } from "../api/queries";
 import { useLanguage, type Key } from "../i18n";
@@ -7,7 +7,7 @@ import { area, inside, isLine, nameOf, polygons, type Feature, type Point } from
 import { Loading } from "../shell/Loading";
 import { Clashes, Conflict } from "./Conflict";
 import { Corners } from "./Corners";
-import { cutHole, itemOf, kindOf, newItem, removeItem, replaceFeature } from "./draft";
+import { changesOf, cutHole, itemOf, kindOf, newItem, removeItem, replaceFeature } from "./draft";
 import { EditorMap, type Mode } from "./EditorMap";
 import { Fields } from "./Fields";
 import { PreviewTable } from "./PreviewTable";
@@ -43,6 +43,12 @@ function Editing({ location, held }: { location: Location; held: Held }) {
   useLeaving(changes.size > 0, t("zones.leave"), onLeave);
   useKeys(may, () => dispatch({ do: "undo" }), () => dispatch({ do: "redo" }));
 
+  const theirs = useMemo(() => {
+    if (!seeTheirs || !editor.theirs) return null;
+    const changed = changesOf(editor.base.draft, editor.theirs.draft);
+    return editor.theirs.draft.filter((i) => changed.has(i.key));
+  }, [seeTheirs, editor.theirs, editor.base.draft]);
+
   const modeTo = (m: Mode) => { setMode(m); setLive(null); };
   const change = (feature: Feature, tag = "") => item && dispatch({ do: "change", draft: replaceFeature(draft, item.key, feature), tag });
   const add = (shape: "zone" | "line", points: Point[]) => {
@@ -72,7 +78,7 @@ function Editing({ location, held }: { location: Location; held: Held }) {
             onType={(shape) => add(shape, typed(draft.flatMap((i) => (isLine(i.feature) ? [] : polygons(i.feature).flat(2))), shape))}
             onUndo={() => dispatch({ do: "undo" })} onRedo={() => dispatch({ do: "redo" })} onDelete={remove} />
         )}
-        <EditorMap label={t("zones.floor", { name: location.name })} draft={draft} theirs={seeTheirs && editor.theirs ? editor.theirs.draft : null} selected={editor.selected} mode={mode} wrong={wrong} plan={null}
+        <EditorMap label={t("zones.floor", { name: location.name })} draft={draft} theirs={theirs} selected={editor.selected} mode={mode} wrong={wrong} plan={null}
           onSelect={(key) => dispatch({ do: "select", key })} onDrawn={drawn} onCancel={() => modeTo("select")} onPart={part}
           onMoving={(feature) => setLive(shapeIssues(feature)[0]?.reason ?? null)}
           onShape={(key, feature) => { setLive(null); dispatch({ do: "change", draft: replaceFeature(draft, key, feature) }); }} />
