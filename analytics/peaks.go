@@ -51,7 +51,7 @@ type typicalHour struct {
 	days                        int64 // with data
 	date                        localDate
 	most                        int64
-	partial                     bool
+	partial, damaged            bool
 	open                        bool
 }
 
@@ -69,7 +69,7 @@ func (w *typicalWeek) Row(r *Row) error {
 	h := &w.zone(r.Cells[0].Text).hours[24*weekday+local.Hour()]
 	h.open = h.open || !r.closed
 	h.length += w.plan.settledLength(span{r.Start, r.End})
-	h.partial = h.partial || r.Partial
+	h.partial, h.damaged = h.partial || r.Partial, h.damaged || r.Damaged
 	covered, personTime, most := r.Cells[1].Int, r.Cells[2].Int, r.Cells[3].Int
 	if covered == 0 {
 		return nil
@@ -112,7 +112,9 @@ func (w *typicalWeek) writeHour(out Output, id string, hour int, h *typicalHour)
 	}
 	average, most := Cell{}, Cell{}
 	w.row.Coverage, w.row.Partial, w.row.closed = 0, h.partial, w.plan.opened.restricted && !h.open
-	if h.covered > 0 {
+	if w.row.Damaged = h.damaged; h.damaged {
+		h.days = 0
+	} else if h.covered > 0 {
 		w.row.Coverage = min(1, float64(h.covered)/float64(h.length))
 		average, most = number(float64(h.personTime)/float64(h.covered)), count(h.most)
 	}
