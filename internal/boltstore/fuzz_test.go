@@ -3,6 +3,7 @@ package boltstore
 import (
 	"bytes"
 	"errors"
+	"log/slog"
 	"path/filepath"
 	"testing"
 )
@@ -108,7 +109,7 @@ func FuzzFile(f *testing.F) {
 
 func readMapped(t *testing.T, snap *snapshot, allowed []*contents) {
 	t.Helper()
-	store := &Store{path: "fuzzed"}
+	store := &Store{path: "fuzzed", log: slog.New(slog.DiscardHandler)}
 	for i, c := range allowed {
 		_, wrong := readAll(&view{snapshot: snap, store: store}, c)
 		if wrong == nil || errors.Is(wrong, ErrDamaged) {
