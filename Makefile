@@ -9,7 +9,7 @@ FUZZTIME ?= 10m
 SOAKTIME ?= 30m
 BENCHFLAGS ?=
 
-.PHONY: build web web-test demo test check lint race fuzz-seeds fuzz faults exact accuracy bench bench-stages soak clean dist dist/footfall deb deb-check sbom reproducible vuln
+.PHONY: build web web-test screenshots demo test check lint race fuzz-seeds fuzz faults exact accuracy bench bench-stages soak clean dist dist/footfall deb deb-check sbom reproducible vuln
 
 build: ## the binary, in bin/
 	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=auto -o bin/footfall ./cmd/footfall
@@ -19,6 +19,9 @@ web: ## the dashboard, into api/dashboard/dist (needs node 20); what it makes is
 
 web-test: build ## the dashboard's logic, and its views in a browser against a demo
 	cd api/dashboard && npm test && npm run browser -- $(CURDIR)/bin/footfall
+
+screenshots: build ## every view in docs/screenshots, of a demo with a week of history
+	cd api/dashboard && node browser/screenshots.mjs $(CURDIR)/bin/footfall $(CURDIR)/docs/screenshots
 
 demo: build ## a whole store on this machine
 	./bin/footfall demo

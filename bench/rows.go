@@ -35,6 +35,7 @@ func rows() []row {
 		{"start", "start with 1 year of history of 100 zones", "≤ 300 ms", startRow},
 		{"report", "one year by the hour, 100 zones, JSON / PostgreSQL 15 for the same rows, time", "≤ 0.5", reportRow},
 		{"replay", "replay of a recording (ndjson.gz) / decompressing and splitting it alone", "≥ 0.5", replayRow},
+		{"frames", "the live view in Chromium, 500 people at 10 Hz: time from frame to frame", "p95 < 20 ms", framesRow},
 	}
 }
 

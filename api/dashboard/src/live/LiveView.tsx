@@ -78,12 +78,12 @@ export function LiveView({ location }: { location: Location }) {
 
 function Tracked({ positions }: { positions: Positions }) {
   const { t } = useLanguage();
-  const [n, setN] = useState(0);
+  const [n, setN] = useState<number | null>(null);
   useEffect(() => {
     const timer = setInterval(() => setN(positions.connected ? positions.present : -1), 500);
     return () => clearInterval(timer);
   }, [positions]);
-  return <span className="tracked">{n < 0 ? t("live.dots.off") : t("live.dots", { n })}</span>;
+  return <span className="tracked">{n === null ? "" : n < 0 ? t("live.dots.off") : t("live.dots", { n })}</span>;
 }
 
 function LocationTile({ location, counts, figures }: { location: Location; counts: Occupancy; figures?: Figures }) {

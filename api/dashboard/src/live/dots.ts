@@ -3,35 +3,43 @@ import { fadeMs, place, type Positions } from "./positions";
 
 export interface Ink { dot: string; halo: string }
 
-/** drawDots draws everybody: those who are there in one path, who fades each alone. */
+const halo = 1.6; // pixels round a dot
+
+interface Stamp { canvas: HTMLCanvasElement; key: string; half: number }
+
+let last: Stamp | null = null;
+
+/** stampOf is a dot to be copied: hundreds of copies cost less than hundreds of arcs. */
+function stampOf(radius: number, ratio: number, ink: Ink): Stamp {
+  const key = [radius, ratio, ink.dot, ink.halo].join();
+  if (last?.key === key) return last;
+  const half = radius + halo;
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = Math.ceil(2 * half * ratio);
+  const context = canvas.getContext("2d")!;
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  for (const [r, colour] of [[half, ink.halo], [radius, ink.dot]] as const) {
+    context.fillStyle = colour;
+    context.beginPath();
+    context.arc(half, half, r, 0, 2 * Math.PI);
+    context.fill();
+  }
+  return (last = { canvas, key, half });
+}
+
+/** drawDots draws everybody; who comes or goes is fainter and smaller. */
 export function drawDots(map: L.Map, context: CanvasRenderingContext2D, positions: Positions, now: number, ink: Ink) {
   const scale = 2 ** map.getZoom();
   const origin = map.latLngToContainerPoint([0, 0]);
   const radius = Math.max(2.4, Math.min(18 * scale, 8));
-  const fading: [number, number, number][] = [];
-  context.beginPath();
+  const { canvas, half } = stampOf(radius, window.devicePixelRatio || 1, ink);
   for (const dot of positions.dots.values()) {
     const [x, y] = place(dot, now);
-    const px = origin.x + x * scale, py = origin.y - y * scale;
-    if (dot.lost) fading.push([px, py, 1 - (now - dot.lost) / fadeMs]);
-    else if (now - dot.born < 400) fading.push([px, py, (now - dot.born) / 400]);
-    else {
-      context.moveTo(px + radius, py);
-      context.arc(px, py, radius, 0, 2 * Math.PI);
-    }
-  }
-  context.fillStyle = ink.dot;
-  context.strokeStyle = ink.halo;
-  context.lineWidth = 1.6;
-  context.stroke();
-  context.fill();
-  for (const [x, y, left] of fading) {
+    const left = dot.lost ? 1 - (now - dot.lost) / fadeMs : Math.min((now - dot.born) / 400, 1);
     if (left <= 0) continue;
+    const size = half * (0.5 + 0.5 * left);
     context.globalAlpha = left;
-    context.beginPath();
-    context.arc(x, y, radius * (0.5 + 0.5 * left), 0, 2 * Math.PI);
-    context.stroke();
-    context.fill();
+    context.drawImage(canvas, origin.x + x * scale - size, origin.y - y * scale - size, 2 * size, 2 * size);
   }
   context.globalAlpha = 1;
 }

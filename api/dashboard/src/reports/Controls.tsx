@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Location } from "../api/client";
 import { useLanguage } from "../i18n";
 import type { Params } from "../lib/address";
@@ -12,8 +12,13 @@ interface Props { location: Location; view: View; set(change: Params): void; zon
 export function Kinds({ view, set }: Pick<Props, "view" | "set">) {
   const { t } = useLanguage();
   const clear = { figure: undefined, bucket: undefined };
+  const strip = useRef<HTMLDivElement>(null);
+  useEffect(() => { // on a phone the strip is wider than the screen
+    const chosen = strip.current?.querySelector<HTMLElement>("[aria-pressed=true]");
+    if (chosen) strip.current!.scrollLeft = chosen.offsetLeft - (strip.current!.clientWidth - chosen.offsetWidth) / 2;
+  }, [view.kind]);
   return (
-    <div className="kinds" role="group" aria-label={t("reports.kind")}>
+    <div ref={strip} className="kinds" role="group" aria-label={t("reports.kind")}>
       {Object.keys(kinds).map((k) => <button key={k} type="button" aria-pressed={k === view.kind} onClick={() => set({ ...clear, kind: k })}>{t(`kind.${k}` as never)}</button>)}
     </div>
   );

@@ -6,7 +6,7 @@ import { useFormat, type Format } from "../lib/format";
 import { addDays } from "../lib/zoned";
 import { idOf, isLine, nameOf, type Collection } from "../lib/geometry";
 import { Loading } from "../shell/Loading";
-import { Cards, Dwell, Funnel } from "./boards";
+import { Cards, Dwell, Funnel, Queues } from "./boards";
 import { Controls, Kinds } from "./Controls";
 import { Demographics } from "./Demographics";
 import type { Names } from "./figures";
@@ -67,7 +67,8 @@ function Body({ view, rows, whole, collection, zone, f, names }: BodyProps) {
   const series = bucketed && <Series rows={rows} figure={figure} by={spec.by} bucket={view.bucket} zone={zone} compare={compare} f={f} names={names} />;
   const cards = <Cards rows={bucketed ? (whole ?? []) : rows} figures={spec.figures} by={spec.by} f={f} names={names} compare={compare} />;
   switch (spec.chart) {
-    case "series": case "queue": return <>{cards}{series}</>;
+    case "series": return <>{cards}{series}</>;
+    case "queue": return <><Queues rows={bucketed ? (whole ?? []) : rows} f={f} names={names} compare={compare} />{series}</>;
     case "dwell": return bucketed ? series : <Dwell rows={rows} f={f} names={names} />;
     case "peaks": return <Peaks rows={rows} figure={figure} f={f} names={names} />;
     case "demographics": return bucketed ? null : <Demographics rows={rows} figure={figure} f={f} names={names} />;

@@ -53,6 +53,34 @@ export function Dwell({ rows, f, names }: { rows: Row[]; f: Format; names: Names
   );
 }
 
+/** Queues is a board for each queue: how many were served and how many gave up, and how long they waited. */
+export function Queues({ rows, f, names, compare }: { rows: Row[]; f: Format; names: Names; compare: boolean }) {
+  const { t } = useLanguage();
+  const facts = [["served_wait_median", "queue.wait"], ["served_wait_p90", "queue.p90"], ["queue_max", "queue.max"], ["over_target", "queue.over"]] as const;
+  return (
+    <div className="boards">
+      {rows.map((r) => {
+        const ended = Number(r.served ?? 0) + Number(r.abandoned ?? 0);
+        return (
+          <section key={String(r.zone_id)} className="board" aria-label={names(String(r.zone_id))}>
+            <h2>{names(String(r.zone_id))} <small>{why(t, r, r.joined) || `${write(f, "joined", r.joined)} ${t("queue.joined")}`}</small></h2>
+            <div className="split" aria-hidden="true">{ended > 0 && <><i style={{ flexGrow: Number(r.served) }} /><i className="gone" style={{ flexGrow: Number(r.abandoned) }} /></>}</div>
+            <p className="split-key">
+              {(["served", "abandoned"] as const).map((x) => <span key={x} title={lookup(t, "define", x)}><i className={x} aria-hidden="true" /> <b>{write(f, x, r[x])}</b> {t(`queue.${x}`)} {ended > 0 && f.percent(Number(r[x]) / ended)}</span>)}
+            </p>
+            <dl>{facts.map(([figure, name]) => (
+              <div key={figure} className="card" title={lookup(t, "define", figure)}>
+                <dt>{t(name)}</dt><dd className={r[figure] == null ? "absent" : ""}>{why(t, r, r[figure]) || write(f, figure, r[figure])}</dd>
+                {compare && <dd className="delta">{t("reports.before", { value: write(f, figure, r[`${figure}_previous`]) })}</dd>}
+              </div>
+            ))}</dl>
+          </section>
+        );
+      })}
+    </div>
+  );
+}
+
 export function Funnel({ rows, f, names }: { rows: Row[]; f: Format; names: Names }) {
   const { t } = useLanguage();
   const most = Math.max(...rows.map((r) => Number(r.count ?? 0)), 1);

@@ -5,7 +5,7 @@ const flows: Flow[] = [
   { from: "door", to: "shop", count: 50 }, { from: "shop", to: "till", count: 30 }, { from: "shop", to: "door", count: 15 },
   { from: "till", to: "door", count: 28 }, { from: "door", to: "till", count: 2 }, { from: "till", to: "shop", count: 0 },
 ];
-const { nodes, ribbons } = layout(flows, 400, 10);
+const { nodes, ribbons } = layout(flows, 400);
 
 describe("nodes", () => {
   test("are each zone once a side, as high as its people, largest first", () => {
@@ -13,6 +13,11 @@ describe("nodes", () => {
     expect(right.map((n) => [n.id, n.count])).toEqual([["shop", 50], ["door", 43], ["till", 32]]);
     const scale = right[0]!.height / 50;
     for (const n of nodes) expect(n.height).toBeCloseTo(n.count * scale);
+  });
+
+  test("have room for their names, however few went there", () => {
+    const few = layout([...flows, ...["a", "b", "c"].map((to): Flow => ({ from: "door", to, count: 1 }))], 400).nodes.filter((n) => n.side === "to");
+    for (let i = 1; i < few.length; i++) expect(few[i]!.y + few[i]!.height / 2 - few[i - 1]!.y - few[i - 1]!.height / 2).toBeGreaterThanOrEqual(24 - 1e-6);
   });
 
   test("do not overlap, and fit", () => {

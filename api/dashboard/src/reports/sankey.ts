@@ -3,8 +3,9 @@ export interface Node { id: string; side: "from" | "to"; y: number; height: numb
 export interface Ribbon extends Flow { y0: number; y1: number; height: number }
 
 /** layout puts the zones left from which people came and right to which they went: flows
- *  go both ways between zones, so a diagram in layers would have loops. */
-export function layout(flows: Flow[], height: number, gap = 10): { nodes: Node[]; ribbons: Ribbon[] } {
+ *  go both ways between zones, so a diagram in layers would have loops. Each node has at
+ *  least so much room, for its name. */
+export function layout(flows: Flow[], height: number, gap = 6, least = 18): { nodes: Node[]; ribbons: Ribbon[] } {
   const total = flows.reduce((sum, f) => sum + f.count, 0);
   if (!total) return { nodes: [], ribbons: [] };
   const sum = (side: "from" | "to") => {
@@ -13,14 +14,18 @@ export function layout(flows: Flow[], height: number, gap = 10): { nodes: Node[]
     return [...by].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]));
   };
   const sides = { from: sum("from"), to: sum("to") };
-  const most = Math.max(sides.from.length, sides.to.length);
-  const scale = (height - gap * (most - 1)) / total;
+  const room = (count: number, scale: number) => Math.max(count * scale, least);
+  const used = (side: [string, number][], scale: number) => side.reduce((all, [, count]) => all + room(count, scale) + gap, -gap);
+  let scale = 0;
+  for (let step = height / total; step > 1e-6 * (height / total); step /= 2) {
+    if (used(sides.from, scale + step) <= height && used(sides.to, scale + step) <= height) scale += step;
+  }
   const nodes: Node[] = [];
   for (const side of ["from", "to"] as const) {
-    let y = (height - total * scale - gap * (sides[side].length - 1)) / 2;
+    let y = (height - used(sides[side], scale)) / 2;
     for (const [id, count] of sides[side]) {
-      nodes.push({ id, side, y, height: count * scale, count });
-      y += count * scale + gap;
+      nodes.push({ id, side, y: y + (room(count, scale) - count * scale) / 2, height: count * scale, count });
+      y += room(count, scale) + gap;
     }
   }
   const at = new Map(nodes.map((n) => [n.side + n.id, n.y]));
