@@ -70,6 +70,18 @@ func (b *Batch) Len() int {
 	return n
 }
 
+// Size is about how many bytes of memory the batch takes.
+func (b *Batch) Size() int64 {
+	const each = 64 // of a map's entry, beside key and value
+	n := int64(len(b.late)) * 2 * each
+	for _, p := range b.puts {
+		for key, value := range p {
+			n += each + int64(len(key)+len(value))
+		}
+	}
+	return n
+}
+
 // Sorted gives a table's keys in order with their values, nil for a deletion.
 func (b *Batch) Sorted(t Table) iter.Seq2[string, []byte] {
 	keys := slices.Sorted(maps.Keys(b.puts[t]))

@@ -23,7 +23,7 @@ func TestHotBackup(t *testing.T) {
 	sent := make(chan struct{})
 	go func() {
 		defer close(sent)
-		sendScene(t, sender, messages, stop)
+		sendScene(t, sender, messages, killSpeed, stop)
 	}()
 	last, counted := "", int64(0)
 	for i := 0; time.Now().Before(stop); i++ {
@@ -54,7 +54,7 @@ func TestHotBackup(t *testing.T) {
 		t.Errorf("%d messages restored of %d", restored, counted)
 	}
 	c = startChild(t, "serve", "--config", config)
-	sendScene(t, sender, messages[counted:], time.Now().Add(time.Second))
+	sendScene(t, sender, messages[counted:], killSpeed, time.Now().Add(time.Second))
 	c.terminate(t)
 	if more := countedMessages(t, database); more <= counted {
 		t.Errorf("%d messages counted after it was restored with %d", more, counted)

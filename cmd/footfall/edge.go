@@ -29,6 +29,7 @@ func edgeOf(cfg *config.Config, logger *slog.Logger) (api.Edge, error) {
 func countedElsewhere(l *edge.Limits, relay *signals.Server, e *engine.Engine) {
 	l.Sockets.CountedBy(func() uint64 { return relay.Status().TurnedAway })
 	l.Frame.CountedBy(func() uint64 { return relay.Status().TooLarge })
+	l.Unwritten.CountedBy(func() uint64 { return e.Status().Flush.Stops })
 	l.People.CountedBy(func() (positions uint64) {
 		for _, location := range e.Status().Locations {
 			positions += uint64(location.Tracker.TurnedAway)

@@ -96,7 +96,7 @@ func (k *killing) once() {
 	c := k.start()
 	watch := watchFlushes(k.t, c.address)
 	stop := time.Now().Add(time.Duration(50+k.random.IntN(2500)) * time.Millisecond)
-	sent := sendScene(k.t, k.sender, k.messages[k.next:], stop)
+	sent := sendScene(k.t, k.sender, k.messages[k.next:], killSpeed, stop)
 	c.kill()
 	k.sender.Drop()
 	if code, _, errs := footfall(k.t, "db", "check", "--database", k.database); code != exitOK {
@@ -115,7 +115,7 @@ func (k *killing) once() {
 // finish sends what is left and waits until everybody is gone.
 func (k *killing) finish() {
 	c := k.start()
-	sendScene(k.t, k.sender, k.messages[k.next:], time.Now().Add(time.Minute))
+	sendScene(k.t, k.sender, k.messages[k.next:], 5*killSpeed, time.Now().Add(time.Minute))
 	for deadline := time.Now().Add(10 * time.Second); countedLive(k.t, c.address) > 0; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			k.t.Fatal("people are still there at the end")
@@ -194,7 +194,7 @@ tracking: {enter_after: 0s, exit_after: 0s, corrections: false}
 
 // sendScene sends messages in their time, sped up, until the client goes or stop, and
 // tells how many.
-func sendScene(t *testing.T, sender *signalstest.Sender, messages []signals.Message, stop time.Time) (sent int64) {
+func sendScene(t *testing.T, sender *signalstest.Sender, messages []signals.Message, speed int, stop time.Time) (sent int64) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
@@ -204,7 +204,7 @@ func sendScene(t *testing.T, sender *signalstest.Sender, messages []signals.Mess
 	began := time.Now()
 	for i := range messages {
 		m := &messages[i]
-		at := began.Add(time.Duration(m.Time-messages[0].Time) * time.Microsecond / killSpeed)
+		at := began.Add(time.Duration(m.Time-messages[0].Time) * time.Microsecond / time.Duration(speed))
 		if at.After(stop) {
 			time.Sleep(time.Until(stop))
 			return sent

@@ -179,6 +179,9 @@ func readiness(s engine.Status, damaged int) api.Readiness {
 	}
 	if s.Flush.Error != nil {
 		r.Store = s.Flush.Error.Error()
+		if s.Flush.Full {
+			r.Store += "; as much waits in memory as may (limits.unwritten): feeds are stopped until it is written"
+		}
 	}
 	return r
 }

@@ -50,6 +50,8 @@ var limitSettings = func() []setting {
 			func(m *edge.Most, v int64) { m.People = v }),
 		number("zones", most.Zones, 65_535, "most zones and lines of one location, put by the API", "zones",
 			func(m *edge.Most, v int64) { m.Zones = v }),
+		size("unwritten", most.Unwritten, 64<<30, "most bytes of counts that wait in memory while they cannot be written; beyond it feeds are stopped",
+			func(m *edge.Most, v int64) { m.Unwritten = v }),
 	}
 }()
 

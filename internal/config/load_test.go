@@ -108,7 +108,7 @@ var otherValues = map[string]string{
 	"limits.body": "2MiB", "limits.zones_body": "1MB", "limits.upload_body": "1GiB", "limits.frame": "4096",
 	"limits.connections": "10", "limits.connections_per_address": "5", "limits.requests_per_second": "7", "limits.requests_burst": "8",
 	"limits.sockets": "9", "limits.reports": "2", "limits.report_rows": "5000", "limits.report_time": "90s", "limits.uploads": "1",
-	"limits.people": "1000", "limits.zones": "20",
+	"limits.people": "1000", "limits.zones": "20", "limits.unwritten": "1MiB",
 }
 
 // Each layer alone sets each key to the same effect, and no two keys share a field.

@@ -24,6 +24,7 @@ type Most struct {
 	Uploads               int64         // on their way in at once
 	People                int64         // at one location
 	Zones                 int64         // of one location, put by the API
+	Unwritten             int64         // bytes that wait to be written
 }
 
 // DefaultMost are the limits without a configuration.
@@ -32,7 +33,7 @@ func DefaultMost() Most {
 		Body: 1 << 20, ZonesBody: 16 << 20, UploadBody: 256 << 20, Frame: 64 << 10,
 		Connections: 4096, ConnectionsPerAddress: 512, RequestsPerSecond: 100, RequestsBurst: 500,
 		Sockets: 1024, Reports: 16, ReportRows: 1_000_000, ReportTime: 5 * time.Minute, Uploads: 4,
-		People: 100_000, Zones: 10_000,
+		People: 100_000, Zones: 10_000, Unwritten: 64 << 20,
 	}
 }
 
@@ -43,7 +44,7 @@ type Limits struct {
 	all []*Limit
 
 	Body, ZonesBody, UploadBody, Frame, Connections, ConnectionsPerAddress, Requests *Limit
-	Sockets, Reports, ReportRows, ReportTime, Uploads, People, Zones                 *Limit
+	Sockets, Reports, ReportRows, ReportTime, Uploads, People, Zones, Unwritten      *Limit
 }
 
 // NewLimits makes limits that tell the log, each once a minute at most, when they refuse.
@@ -63,6 +64,7 @@ func NewLimits(most Most, log *slog.Logger) *Limits {
 	l.Uploads = l.add("uploads", float64(most.Uploads))
 	l.People = l.add("people", float64(most.People))
 	l.Zones = l.add("zones", float64(most.Zones))
+	l.Unwritten = l.add("unwritten", float64(most.Unwritten))
 	return l
 }
 

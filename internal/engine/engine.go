@@ -161,11 +161,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	}
 	var feeds sync.WaitGroup
 	for _, client := range e.feeds {
-		feeds.Go(func() {
-			if err := client.Run(ctx); err != nil {
-				e.Logger.Error("feed stopped", "error", err)
-			}
-		})
+		feeds.Go(func() { e.receive(ctx, client) })
 	}
 	flushing := make(chan struct{})
 	go func() {

@@ -29,6 +29,9 @@ type FlushHealth struct {
 	Took     time.Duration // the last one
 	Error    error         // why the last one failed, nil if it did not
 	At       int64         // Unix µs of the last one written
+	Waiting  int64         // bytes that wait to be written
+	Full     bool          // they are more than limits.unwritten: feeds are stopped
+	Stops    uint64        // how often that came to be
 }
 
 func (e *Engine) flushUntil(ctx context.Context) {
@@ -106,10 +109,15 @@ func (e *Engine) write(ctx context.Context, owners map[int64]*owner) error {
 	next.Took = time.Since(began)
 	if next.Error != nil {
 		next.Failures++
+		next.Waiting = f.waiting.Size()
+		if full := next.Waiting > e.Config.Limits.Unwritten; full && !last.Full {
+			next.Full, next.Stops = true, last.Stops+1
+			e.Logger.Error("too much waits to be written: feeds are stopped until it is", "bytes", next.Waiting, "limits.unwritten", e.Config.Limits.Unwritten)
+		}
 		f.health.Store(&next)
 		return next.Error
 	}
-	next.At = e.clock.Now()
+	next.At, next.Waiting, next.Full = e.clock.Now(), 0, false
 	f.health.Store(&next)
 	f.waiting = nil
 	for _, o := range owners {

@@ -115,3 +115,11 @@ func (s *Sender) Drop() {
 		s.current = nil
 	}
 }
+
+// SendRaw is Send of a frame's bytes.
+func (s *Sender) SendRaw(ctx context.Context, frame []byte) error {
+	if err := s.Wait(ctx); err != nil {
+		return err
+	}
+	return s.current.WriteMessage(websocket.TextMessage, frame)
+}
