@@ -44,7 +44,7 @@ used again. Compact it after a shorter retention has been in force for a while.`
 	}
 	addConfigFlags(check)
 	addConfigFlags(compact)
-	c.AddCommand(check, newDBBackup(), newDBRestore(), compact)
+	c.AddCommand(check, newDBBackup(), newDBRestore(), compact, newDBProbe())
 	return c
 }
 

@@ -50,6 +50,9 @@ func serve(c *cobra.Command) error {
 	}
 	defer listener.Close()
 	logger := newLogger(c.ErrOrStderr())
+	if err := probeDatabase(c.Context(), cfg.Database, logger); err != nil {
+		return err
+	}
 	store, err := openStore(cfg.Database, boltstore.Options{Logger: logger})
 	if err != nil {
 		return err

@@ -20,6 +20,8 @@ type Options struct {
 	LockTimeout time.Duration // how long to wait for another process; 0 is a second
 	NoSync      bool          // for tests and demos: a power cut may ruin the file
 	Logger      *slog.Logger  // nil for none
+
+	loadFreelist bool // though nothing is written
 }
 
 // How bbolt is used; bench_test.go has the measure of it. The list of free pages
@@ -111,7 +113,7 @@ func (s *Store) open(opts Options, mapSize int) (err error) {
 		}
 	}()
 	s.db, err = bbolt.Open(s.path, 0, &bbolt.Options{
-		ReadOnly: opts.ReadOnly, Timeout: opts.LockTimeout, NoSync: opts.NoSync, NoGrowSync: opts.NoSync,
+		ReadOnly: opts.ReadOnly, PreLoadFreelist: opts.loadFreelist, Timeout: opts.LockTimeout, NoSync: opts.NoSync, NoGrowSync: opts.NoSync,
 		FreelistType: bbolt.FreelistMapType, InitialMmapSize: mapSize, NoStatistics: true,
 		OpenFile: func(_ string, flag int, _ os.FileMode) (*os.File, error) {
 			s.file, refused = s.openChecked(flag&^os.O_CREATE, opts)
