@@ -2,7 +2,7 @@
 export const zonesEn = {
   "zones.title": "Zones", "zones.floor": "Floor of {name}, to draw on", "zones.mode": "Tools", "zones.list": "Zones and lines",
   "zones.draw": "Draw zone", "zones.line": "Draw line", "zones.type.zone": "Zone by numbers", "zones.type.line": "Line by numbers", "zones.type.hole": "Hole by numbers",
-  "zones.edit": "Edit corners", "zones.move": "Move", "zones.cut": "Cut hole", "zones.delete": "Delete", "zones.undo": "Undo", "zones.redo": "Redo",
+  "zones.finish": "Finish", "zones.cancel": "Cancel", "zones.edit": "Edit corners", "zones.move": "Move", "zones.cut": "Cut hole", "zones.delete": "Delete", "zones.undo": "Undo", "zones.redo": "Redo",
   "zones.save": "Save", "zones.discard": "Discard changes", "zones.saved": "Saved. What counts has changed.", "zones.unchanged": "Nothing is changed.", "zones.changed": "Changes not saved: {n}.", "zones.wrong": "To be put right first: {n}.", "zones.faulty": "to be put right",
   "zones.failed": "Not saved, and your changes are still here: {why}", "zones.leave": "There are changes that are not saved. Leave and lose them?", "zones.readonly": "Your token may look at zones, not change them.",
   "zones.name": "Name", "zones.id": "Id", "zones.id.hint": "With another id it is another zone: visits to the old one end.", "zones.kind": "Kind", "zones.kind.none": "Plain", "zones.kind.queue": "Queue",

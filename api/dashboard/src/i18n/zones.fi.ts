@@ -3,7 +3,7 @@ import type { zonesEn } from "./zones.en";
 export const zonesFi: Record<keyof typeof zonesEn, string> = {
   "zones.title": "Alueet", "zones.floor": "Pohja piirtämistä varten: {name}", "zones.mode": "Työkalut", "zones.list": "Alueet ja viivat",
   "zones.draw": "Piirrä alue", "zones.line": "Piirrä viiva", "zones.type.zone": "Alue lukuina", "zones.type.line": "Viiva lukuina", "zones.type.hole": "Reikä lukuina",
-  "zones.edit": "Muokkaa kulmia", "zones.move": "Siirrä", "zones.cut": "Leikkaa reikä", "zones.delete": "Poista", "zones.undo": "Kumoa", "zones.redo": "Tee uudelleen",
+  "zones.finish": "Valmis", "zones.cancel": "Peru", "zones.edit": "Muokkaa kulmia", "zones.move": "Siirrä", "zones.cut": "Leikkaa reikä", "zones.delete": "Poista", "zones.undo": "Kumoa", "zones.redo": "Tee uudelleen",
   "zones.save": "Tallenna", "zones.discard": "Hylkää muutokset", "zones.saved": "Tallennettu. Laskenta on muuttunut.", "zones.unchanged": "Mitään ei ole muutettu.", "zones.changed": "Tallentamattomia muutoksia: {n}.", "zones.wrong": "Korjattava ensin: {n}.", "zones.faulty": "korjattava",
   "zones.failed": "Ei tallennettu, ja muutoksesi ovat tallella: {why}", "zones.leave": "Muutoksia ei ole tallennettu. Poistutaanko ja menetetäänkö ne?", "zones.readonly": "Tunnuksesi saa katsoa alueita, ei muuttaa niitä.",
   "zones.name": "Nimi", "zones.id": "Tunniste", "zones.id.hint": "Toisella tunnisteella se on toinen alue: käynnit vanhalla päättyvät.", "zones.kind": "Laji", "zones.kind.none": "Tavallinen", "zones.kind.queue": "Jono",

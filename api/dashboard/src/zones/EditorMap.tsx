@@ -2,13 +2,13 @@ import L from "leaflet";
 import "leaflet/dist/leaflet.css";
 import "@geoman-io/leaflet-geoman-free";
 import "@geoman-io/leaflet-geoman-free/dist/leaflet-geoman.css";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, type RefObject } from "react";
 import { useLanguage } from "../i18n";
 import { isLine, labelPoint, nameOf, points, polygons, type Collection, type Feature, type Point } from "../lib/geometry";
 import { drawArrow } from "../live/arrow";
 import { at, fit, keepFitted, makeMap, underlay } from "../live/floormap";
 import type { Plan } from "../live/plan";
-import { collectionOf, rounded, type Draft } from "./draft";
+import { collectionOf, positionsOf, settled, type Draft, type Positions } from "./draft";
 
 export type Mode = "select" | "zone" | "line" | "hole" | "edit" | "move";
 
@@ -20,6 +20,8 @@ interface Props {
   mode: Mode;
   wrong: Set<string>;
   plan: Plan | null;
+  pen: RefObject<Pen | null>;
+  onPlaced(corners: number): void;
   onSelect(key: string | null): void;
   onDrawn(points: Point[]): void;
   onCancel(): void;
@@ -30,7 +32,12 @@ interface Props {
 }
 
 const drawing: Partial<Record<Mode, "Polygon" | "Line">> = { zone: "Polygon", line: "Line", hole: "Polygon" };
-const pointOf = (p: L.LatLng): Point => rounded([p.lng, p.lat]);
+const pointOf = (p: L.LatLng, known: Positions): Point => settled([p.lng, p.lat], known);
+
+/** Pen is what draws: a corner can be taken back, and the shape finished. */
+export interface Pen { back(): boolean; finish(): void }
+
+interface Drawing { _layer?: L.Polyline; _removeLastVertex(): void; _finishShape(): void }
 
 /** EditorMap is the floor to draw on. It draws what the draft says, and says what was drawn. */
 export function EditorMap(props: Props) {
@@ -53,14 +60,20 @@ export function EditorMap(props: Props) {
     m.on("pm:create", (e) => {
       const ring = (e.layer as L.Polyline).getLatLngs().flat(2) as L.LatLng[];
       e.layer.remove();
-      latest.current.onDrawn(ring.map(pointOf));
+      const known = positionsOf(latest.current.draft);
+      latest.current.onDrawn(ring.map((c) => pointOf(c, known)));
     });
     m.on("pm:drawstart", ({ workingLayer }) => {
-      const placed = () => ((workingLayer as L.Polyline).getLatLngs() as L.LatLng[]).map(pointOf);
-      workingLayer.on("pm:vertexadded", () => latest.current.onPart(placed()));
-      m.on("mousemove", (e) => latest.current.onPart([...placed(), pointOf(e.latlng)]));
+      const known = positionsOf(latest.current.draft);
+      const placed = () => ((workingLayer as L.Polyline).getLatLngs() as L.LatLng[]).map((c) => pointOf(c, known));
+      workingLayer.on("pm:vertexadded", () => {
+        latest.current.onPart(placed());
+        latest.current.onPlaced(placed().length);
+      });
+      const moved = (e: L.LeafletMouseEvent) => latest.current.onPart([...placed(), pointOf(e.latlng, known)]);
+      m.on("mousemove", moved);
+      m.once("pm:drawend", () => m.off("mousemove", moved));
     });
-    m.on("pm:drawend", () => m.off("mousemove"));
     return () => {
       stopFit();
       map.current = null;
@@ -76,9 +89,24 @@ export function EditorMap(props: Props) {
     const shape = drawing[mode];
     if (!shape) return;
     m.pm.enableDraw(shape, { templineStyle: { className: "draft-line" }, hintlineStyle: { className: "draft-hint" }, pathOptions: { className: "zone" }, snappable: true, cursorMarker: true });
+    const { pen } = latest.current;
+    const drawer = (m.pm.Draw as unknown as Record<string, Drawing>)[shape]!;
+    const corners = () => (drawer._layer?.getLatLngs() ?? []) as L.LatLng[];
+    pen.current = {
+      back() {
+        if (!corners().length) return false;
+        drawer._removeLastVertex();
+        const known = positionsOf(latest.current.draft);
+        latest.current.onPart(corners().map((c) => pointOf(c, known)));
+        latest.current.onPlaced(corners().length);
+        return true;
+      },
+      finish: () => drawer._finishShape(),
+    };
     const escape = (e: KeyboardEvent) => e.key === "Escape" && latest.current.onCancel();
     window.addEventListener("keydown", escape);
     return () => {
+      pen.current = null;
       window.removeEventListener("keydown", escape);
       if (map.current) m.pm.disableDraw();
     };
@@ -135,7 +163,8 @@ function label(f: Feature): L.Marker {
 }
 
 function listen(layer: Shape, feature: Feature, mode: Mode, latest: { current: Props }, key: string) {
-  const now = () => read(layer, feature);
+  const known = positionsOf(latest.current.draft);
+  const now = () => read(layer, feature, known);
   const done = () => latest.current.onShape(key, now());
   const moving = () => latest.current.onMoving(now());
   if (mode === "move") {
@@ -150,10 +179,11 @@ function listen(layer: Shape, feature: Feature, mode: Mode, latest: { current: P
 }
 
 /** read gives a feature the shape that its layer has now. */
-function read(layer: Shape, f: Feature): Feature {
+function read(layer: Shape, f: Feature, known: Positions): Feature {
+  const point = (c: L.LatLng) => pointOf(c, known);
   const all = layer.getLatLngs();
-  if (f.geometry.type === "LineString") return { ...f, geometry: { ...f.geometry, coordinates: (all as L.LatLng[]).map(pointOf) } };
-  const ring = (r: L.LatLng[]): Point[] => (r.length ? [...r.map(pointOf), pointOf(r[0]!)] : []);
+  if (f.geometry.type === "LineString") return { ...f, geometry: { ...f.geometry, coordinates: (all as L.LatLng[]).map(point) } };
+  const ring = (r: L.LatLng[]): Point[] => (r.length ? [...r.map(point), point(r[0]!)] : []);
   const parts = Array.isArray((all as L.LatLng[][])[0]?.[0]) ? (all as unknown as L.LatLng[][][]) : [all as L.LatLng[][]];
   const rings = parts.map((p) => p.map(ring).filter((r) => r.length)).filter((p) => p.length);
   const coordinates = f.geometry.type === "Polygon" ? (rings[0] ?? []) : rings;

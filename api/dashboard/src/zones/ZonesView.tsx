@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Location } from "../api/client";
 import { useZones } from "../api/queries";
 import { useLanguage, type Key } from "../i18n";
@@ -8,7 +8,7 @@ import { Loading } from "../shell/Loading";
 import { Clashes, Conflict } from "./Conflict";
 import { Corners } from "./Corners";
 import { changesOf, cutHole, itemOf, kindOf, newItem, removeItem, replaceFeature } from "./draft";
-import { EditorMap, type Mode } from "./EditorMap";
+import { EditorMap, type Mode, type Pen } from "./EditorMap";
 import { Fields } from "./Fields";
 import { PreviewTable } from "./PreviewTable";
 import type { Held } from "./server";
@@ -41,7 +41,10 @@ function Editing({ location, held }: { location: Location; held: Held }) {
   const item = itemOf(draft, editor.selected) ?? null;
   const onLeave = useCallback(() => { dispatch({ do: "discard" }); forget(id); }, [dispatch, id]);
   useLeaving(changes.size > 0, t("zones.leave"), onLeave);
-  useKeys(may, () => dispatch({ do: "undo" }), () => dispatch({ do: "redo" }));
+  const pen = useRef<Pen | null>(null);
+  const [placed, setPlaced] = useState(0); // corners of what is being drawn
+  const undo = () => { if (!pen.current?.back()) dispatch({ do: "undo" }); };
+  useKeys(may, undo, () => dispatch({ do: "redo" }));
 
   const theirs = useMemo(() => {
     if (!seeTheirs || !editor.theirs) return null;
@@ -49,7 +52,7 @@ function Editing({ location, held }: { location: Location; held: Held }) {
     return editor.theirs.draft.filter((i) => changed.has(i.key));
   }, [seeTheirs, editor.theirs, editor.base.draft]);
 
-  const modeTo = (m: Mode) => { setMode(m); setLive(null); };
+  const modeTo = (m: Mode) => { setMode(m); setLive(null); setPlaced(0); };
   const change = (feature: Feature, tag = "") => item && dispatch({ do: "change", draft: replaceFeature(draft, item.key, feature), tag });
   const add = (shape: "zone" | "line", points: Point[]) => {
     const made = newItem(draft, id, shape, points, t(shape === "zone" ? "zones.new" : "zones.newline"));
@@ -76,10 +79,10 @@ function Editing({ location, held }: { location: Location; held: Held }) {
         {may && (
           <Tools mode={mode} selected={item && kindOf(item.feature)} canUndo={editor.history.past.length > 0} canRedo={editor.history.future.length > 0} onMode={modeTo}
             onType={(shape) => add(shape, typed(draft.flatMap((i) => (isLine(i.feature) ? [] : polygons(i.feature).flat(2))), shape))}
-            onUndo={() => dispatch({ do: "undo" })} onRedo={() => dispatch({ do: "redo" })} onDelete={remove} />
+            onFinish={placed >= (mode === "line" ? 2 : 3) ? () => pen.current?.finish() : undefined} placed={placed} onUndo={undo} onRedo={() => dispatch({ do: "redo" })} onDelete={remove} />
         )}
         <EditorMap label={t("zones.floor", { name: location.name })} draft={draft} theirs={theirs} selected={editor.selected} mode={mode} wrong={wrong} plan={null}
-          onSelect={(key) => dispatch({ do: "select", key })} onDrawn={drawn} onCancel={() => modeTo("select")} onPart={part}
+          pen={pen} onPlaced={setPlaced} onSelect={(key) => dispatch({ do: "select", key })} onDrawn={drawn} onCancel={() => modeTo("select")} onPart={part}
           onMoving={(feature) => setLive(shapeIssues(feature)[0]?.reason ?? null)}
           onShape={(key, feature) => { setLive(null); dispatch({ do: "change", draft: replaceFeature(draft, key, feature) }); }} />
         <p className={live ? "zones-hint told" : "zones-hint"} role="status">{live ? t(`zones.invalid.${live}` as Key) : t(may ? (hints[mode] ?? "zones.pick") : "zones.readonly")}</p>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Collection, Feature, Ring } from "../lib/geometry";
-import { changesOf, collectionOf, cutHole, draftOf, newItem, pathsOf, replaceFeature, setId, setKind, setPath, setProperty, turned } from "./draft";
+import type { Collection, Feature, Point, Ring } from "../lib/geometry";
+import { changesOf, collectionOf, cutHole, draftOf, newItem, pathsOf, positionsOf, replaceFeature, setId, setKind, setPath, setProperty, settled, turned } from "./draft";
 
 const ring: Ring = [[0, 0], [100, 0], [100, 100], [0, 0]];
 const zone: Feature = { type: "Feature", id: "a", properties: { location_id: 1, name: "A", colour: "red", deep: { x: [1] } }, geometry: { type: "Polygon", coordinates: [ring] } };
@@ -51,4 +51,11 @@ test("changes are of content: another order of properties is none, another id is
   expect(changesOf(draft, replaceFeature(draft, draft[0]!.key, { ...foreign, properties: { ...others, name } })).size).toBe(0);
   expect(changesOf(draft, replaceFeature(draft, draft[0]!.key, setId(foreign, "z")))).toEqual(new Map([[draft[0]!.key, "changed"]]));
   expect(changesOf(draft, [])).toEqual(new Map([[draft[0]!.key, "removed"]]));
+});
+
+test("a corner that was not moved, or was snapped to one, stays exactly as it is; any other is rounded", () => {
+  const fine: Feature = { type: "Feature", id: "fine", properties: { location_id: 1 }, geometry: { type: "LineString", coordinates: [[0.123456, 1, 7] as unknown as Point, [9, 9]] } };
+  const known = positionsOf(draftOf({ type: "FeatureCollection", features: [fine] }));
+  expect(settled([0.123456, 1], known)).toEqual([0.123456, 1, 7]);
+  expect(settled([0.123457, 1.26], known)).toEqual([0.1, 1.3]);
 });

@@ -82,6 +82,16 @@ export function cutHole(f: Feature, hole: Ring, partAt: (rings: Ring[]) => boole
 /** rounded is to whole millimetres, which is finer than any sensor. */
 export const rounded = ([x, y]: Point): Point => [Math.round(x * 10) / 10, Math.round(y * 10) / 10];
 
+export type Positions = Map<string, Point>;
+
+/** positionsOf are all corners of a draft, with whatever else their positions have. */
+export function positionsOf(draft: Draft): Positions {
+  return new Map(draft.flatMap((i) => pathsOf(i.feature)).flatMap((p) => p.corners).map((c) => [`${c[0]} ${c[1]}`, c]));
+}
+
+/** settled is a drawn corner: exactly the known one that it is at, or was snapped to, else rounded. */
+export const settled = (p: Point, known: Positions): Point => known.get(`${p[0]} ${p[1]}`) ?? rounded(p);
+
 let made = 0;
 
 /** newItem has an id of its own and the location's number. */
