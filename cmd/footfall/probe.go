@@ -47,7 +47,7 @@ func probeDatabase(ctx context.Context, path string, log *slog.Logger) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, probeTime)
 	defer cancel()
-	probe := exec.CommandContext(ctx, program, "db", "probe", "--database", path)
+	probe := exec.CommandContext(ctx, program, "db", "probe", "--database", path) //nolint:gosec // this program itself
 	probe.Env = append(os.Environ(), "FOOTFALL_CONFIG=")
 	var said bytes.Buffer
 	probe.Stderr = &said
