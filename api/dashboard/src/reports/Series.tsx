@@ -55,7 +55,7 @@ export function Series({ rows, figure, by, bucket, zone, compare, f, names }: Pr
     });
     const axis = { stroke: colours.soft, font: '12px "Inter"', grid: { stroke: colours.rule, width: 1 }, ticks: { show: false } };
     const plot = new uPlot({
-      width: Math.max(box.clientWidth, 200), height: box.clientHeight, padding: [12, 30, 0, 0], series, legend: { show: false },
+      width: Math.max(box.clientWidth, 200), height: box.clientHeight, padding: [12, 42, 0, 0], series, legend: { show: false },
       tzDate: (at) => uPlot.tzDate(new Date(at * 1000), zone),
       scales: { y: { range: (_, __, max) => [0, unitOf(figure) === "percent" ? Math.max(max * 1.08, 0.05) : Math.max(max * 1.08, 1)] }, x: { range: (_, min) => [min, Date.parse(rows[rows.length - 1]!.end) / 1000] } },
       axes: [
