@@ -8,6 +8,7 @@ export const phone = { width: 390, height: 844 };
 export const views = {
   live: { path: "/", ready: ".live .hero-now b" },
   status: { path: "/status", ready: ".status .cards" },
+  zones: { path: "/zones", ready: ".zones .zone-list" },
   kiosk: { path: "/kiosk", ready: ".kiosk .kiosk-now" },
 };
 export const kinds = ["occupancy", "visits", "dwell", "peaks", "demographics", "flows", "heatmap", "queue", "funnel", "lines", "groups", "utilization", "ledger"];

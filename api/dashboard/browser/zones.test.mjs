@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { AxeBuilder } from "@axe-core/playwright";
 import { until, visit } from "./page.mjs";
 import { api, world } from "./world.mjs";
 
@@ -116,4 +117,23 @@ test("of two editors the second is told, and nothing of either is lost", { timeo
   const last = await features();
   assert.equal(last.till.properties.capacity, 7);
   assert.equal(last.entrance.properties.name, "Front door");
+});
+
+test("axe finds nothing serious in the editor at work", { timeout: 180_000 }, async (t) => {
+  const { page } = await editor(t);
+  await select(page, "Promotion table");
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).analyze();
+    assert.deepEqual(violations.filter((v) => /serious|critical/.test(v.impact)).map((v) => `${v.id}: ${v.nodes[0].target}`), []);
+  }
+});
+
+test("who may only read is offered no tools", { timeout: 90_000 }, async (t) => {
+  const { page } = await visit(t, "/zones", { origin: world.closed.url, ready: ".signin form" });
+  await page.fill("input", await world.closed.create("looker"));
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".zones .zone-list");
+  assert.equal(await page.locator(".tools").count(), 0);
+  assert.equal(await button(page, "Save").count(), 0);
 });
