@@ -56,6 +56,7 @@ faults: ## every fault of docs/reliability.md at length: 200 kills, each byte fl
 	$(GO) test -count=1 -timeout 2h -v ./cmd/footfall -run '^TestKilledAtRandomMoments$$' -kills 200
 	$(GO) test -count=1 -timeout 2h -v ./cmd/footfall -run '^TestReportsOfADamagedDatabase$$' -damages 300
 	$(GO) test -count=1 -timeout 2h -v ./internal/boltstore -run '^TestFlippedByte$$' -flips 20000
+	$(GO) test -count=1 -timeout 2h -v ./internal/boltstore -run '^(TestTornWrite|TestStalledReader)$$' -torn 5000 -stall 60s
 
 exact: build ## counts of recordings of real people against an independent truth
 	@if [ -f ../shared/tools/exact.py ]; then \
