@@ -27,19 +27,26 @@ function stampOf(radius: number, ratio: number, ink: Ink): Stamp {
   return (last = { canvas, key, half });
 }
 
-/** drawDots draws everybody; who comes or goes is fainter and smaller. */
-export function drawDots(map: L.Map, context: CanvasRenderingContext2D, positions: Positions, now: number, ink: Ink) {
+/** eachDot tells where everybody is, in pixels, and how much of them is there: less of who comes or goes. */
+export function eachDot(map: L.Map, positions: Positions, now: number, tell: (x: number, y: number, left: number) => void) {
   const scale = 2 ** map.getZoom();
   const origin = map.latLngToContainerPoint([0, 0]);
-  const radius = Math.max(2.4, Math.min(18 * scale, 8));
-  const { canvas, half } = stampOf(radius, window.devicePixelRatio || 1, ink);
   for (const dot of positions.dots.values()) {
-    const [x, y] = place(dot, now);
     const left = dot.lost ? 1 - (now - dot.lost) / fadeMs : Math.min((now - dot.born) / 400, 1);
     if (left <= 0) continue;
+    const [x, y] = place(dot, now);
+    tell(origin.x + x * scale, origin.y - y * scale, left);
+  }
+}
+
+/** drawDots draws everybody; who comes or goes is fainter and smaller. */
+export function drawDots(map: L.Map, context: CanvasRenderingContext2D, positions: Positions, now: number, ink: Ink) {
+  const radius = Math.max(2.4, Math.min(18 * 2 ** map.getZoom(), 8));
+  const { canvas, half } = stampOf(radius, window.devicePixelRatio || 1, ink);
+  eachDot(map, positions, now, (x, y, left) => {
     const size = half * (0.5 + 0.5 * left);
     context.globalAlpha = left;
-    context.drawImage(canvas, origin.x + x * scale - size, origin.y - y * scale - size, 2 * size, 2 * size);
-  }
+    context.drawImage(canvas, x - size, y - size, 2 * size, 2 * size);
+  });
   context.globalAlpha = 1;
 }
