@@ -52,7 +52,7 @@ fuzz-seeds: ## every fuzz target on its committed seeds
 fuzz: ## every fuzz target for FUZZTIME
 	GO=$(GO) FUZZTIME=$(FUZZTIME) sh scripts/fuzz.sh
 
-faults: ## every fault of docs/reliability.md at length: 200 kills, each byte flipped, a reader that stalls for a minute
+faults: ## the faults of docs/reliability.md at length, half an hour or so: 200 kills, bytes flipped, writes torn, a reader that stalls for a minute
 	$(GO) test -count=1 -timeout 2h -v ./cmd/footfall -run '^TestKilledAtRandomMoments$$' -kills 200
 	$(GO) test -count=1 -timeout 2h -v ./cmd/footfall -run '^TestReportsOfADamagedDatabase$$' -damages 300
 	$(GO) test -count=1 -timeout 2h -v ./internal/boltstore -run '^TestFlippedByte$$' -flips 20000
