@@ -86,10 +86,10 @@ func (r *reader) end(began int64) int64 {
 func (js *journeys) read(value []byte) error {
 	r := reader{b: value}
 	r.version()
-	js.rules = &journeyRules{funnel: r.zone()}
+	js.rules = &journeyRules{funnel: r.number(1 << 30)}
 	last := int32(-1)
 	for range r.count(5) {
-		person := r.zone()
+		person := r.number(1 << 30)
 		r.require(person > last)
 		last = person
 		j := r.journey()
@@ -102,7 +102,7 @@ func (js *journeys) read(value []byte) error {
 }
 
 func (r *reader) journey() *journey {
-	j := &journey{stage: int(r.zone())}
+	j := &journey{stage: int(r.number(1 << 30))}
 	for range r.count(1) {
 		j.in = append(j.in, r.zone())
 	}
@@ -126,9 +126,14 @@ func (r *reader) journey() *journey {
 	return j
 }
 
-// zone is a zone's number, or another one like it.
-func (r *reader) zone() int32 {
+// mostZone bounds the numbers of zones: a page has a place for each up to the greatest.
+const mostZone = 1 << 22
+
+// zone is a zone's number.
+func (r *reader) zone() int32 { return r.number(mostZone) }
+
+func (r *reader) number(most uint64) int32 {
 	n := r.uvarint()
-	r.require(n < 1<<30)
+	r.require(n < most)
 	return int32(n)
 }
