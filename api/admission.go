@@ -59,6 +59,9 @@ var needs = map[string]need{
 	"get-reports":       needRead,
 	"preview-zones":     needRead, // tells counts of the last hour, and changes nothing
 	"put-zones":         needWrite,
+	"get-plan":          needRead,
+	"put-plan":          needWrite,
+	"delete-plan":       needWrite,
 	"reset-occupancy":   needWrite,
 	"upload-messages":   needWrite,
 	"metrics":           needAdmin,

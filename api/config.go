@@ -29,6 +29,8 @@ type Config struct {
 	// PreviewZones counts the last hour by the features of a FeatureCollection; it
 	// refuses as ReplaceZones does. nil: no positions are kept.
 	PreviewZones PreviewFunc
+	// Plans keeps floor plans; nil: there are none.
+	Plans Plans
 	// Signals serves /websocket_realtime; nil leaves the path out. Shutdown, if set,
 	// is called once when Serve ends and must end the connections that Signals took
 	// over, for http.Server does not.

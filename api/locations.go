@@ -14,12 +14,13 @@ import (
 
 // Location is one of GET /api/v1/locations.
 type Location struct {
-	LocationID int64   `json:"location_id" doc:"The location's id, as the sensors send it." example:"21"`
-	Name       string  `json:"name" doc:"The location's name, its id where it has none." example:"Kamppi"`
-	Timezone   string  `json:"timezone" doc:"The IANA time zone whose calendar cuts its reports." example:"Europe/Helsinki"`
-	Capacity   *int    `json:"capacity" minimum:"1" doc:"How many people the location is meant for; null where that is not set." example:"120"`
-	Connected  bool    `json:"connected" doc:"Whether data is coming in for it."`
-	Since      *string `json:"since" format:"date-time" doc:"Since when it is so: when the gap began that it is in, or ended; null where no feed has connected since the start." example:"2026-03-02T09:00:00Z"`
+	LocationID int64      `json:"location_id" doc:"The location's id, as the sensors send it." example:"21"`
+	Name       string     `json:"name" doc:"The location's name, its id where it has none." example:"Kamppi"`
+	Timezone   string     `json:"timezone" doc:"The IANA time zone whose calendar cuts its reports." example:"Europe/Helsinki"`
+	Capacity   *int       `json:"capacity" minimum:"1" doc:"How many people the location is meant for; null where that is not set." example:"120"`
+	Connected  bool       `json:"connected" doc:"Whether data is coming in for it."`
+	Plan       *PlanPlace `json:"plan,omitempty" doc:"Where its floor plan lies, whose picture is at GET …/plan; left out where there is none."`
+	Since      *string    `json:"since" format:"date-time" doc:"Since when it is so: when the gap began that it is in, or ended; null where no feed has connected since the start." example:"2026-03-02T09:00:00Z"`
 }
 
 // Locations is the answer of GET /api/v1/locations.
@@ -43,15 +44,15 @@ func (s *Server) registerLocations(typed huma.API) {
 		out := &locationsOutput{CacheControl: "no-cache", Body: Locations{[]Location{}}}
 		for _, l := range s.cfg.Live.Locations() {
 			if allows(ctx, l.ID) {
-				out.Body.Locations = append(out.Body.Locations, locationOf(l))
+				out.Body.Locations = append(out.Body.Locations, s.locationOf(l))
 			}
 		}
 		return out, nil
 	})
 }
 
-func locationOf(l analytics.LocationInfo) Location {
-	out := Location{LocationID: l.ID, Name: l.Name, Timezone: l.Timezone, Connected: l.Connected}
+func (s *Server) locationOf(l analytics.LocationInfo) Location {
+	out := Location{Plan: s.placeOf(l.ID), LocationID: l.ID, Name: l.Name, Timezone: l.Timezone, Connected: l.Connected}
 	if out.Name == "" {
 		out.Name = strconv.FormatInt(l.ID, 10)
 	}

@@ -91,6 +91,8 @@ func (s *Server) bodyLimit(body *huma.RequestBody) *edge.Limit {
 		return s.limits.UploadBody
 	case body.Content[geoJSONType] != nil:
 		return s.limits.ZonesBody
+	case body.Content[pngType] != nil:
+		return s.limits.PlanBody
 	}
 	return nil
 }

@@ -128,6 +128,7 @@ func (s *Server) register() error {
 	s.registerZones()
 	s.registerPutZones()
 	s.registerPreview()
+	s.registerPlan()
 	s.registerSession()
 	s.registerReports()
 	s.registerHealth(typed)

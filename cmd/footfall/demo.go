@@ -26,6 +26,7 @@ const (
 	day           = 24 * time.Hour
 	defaultListen = "127.0.0.1:8080"
 	demoDatabase  = "demo.db"
+	demoPlan      = "plan.svg"
 )
 
 type demoOptions struct {
@@ -68,6 +69,9 @@ func demo(c *cobra.Command, o demoOptions) error {
 	defer os.RemoveAll(folder)
 	file := filepath.Join(folder, "zones.geojson")
 	if err := os.WriteFile(file, simulate.Zones(simulate.DefaultLocation), 0o600); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(folder, demoPlan), simulate.Plan(), 0o600); err != nil {
 		return err
 	}
 	store, err := openStore(filepath.Join(folder, demoDatabase), boltstore.Options{NoSync: true})
@@ -132,6 +136,7 @@ func demoConfig(zone *time.Location, zonesPath, feed string) *config.Config {
 	shop.Name, shop.Timezone, shop.Capacity = "Demo shop", zone, 120
 	shop.Funnel = []string{"passage", "entrance", "promo", "till"}
 	shop.Opening = demoHours()
+	shop.Plan = config.Plan{File: filepath.Join(filepath.Dir(zonesPath), demoPlan), Scale: 1, Origin: simulate.PlanOrigin}
 	cfg.Locations = []config.Location{shop}
 	signalsFeed := config.Feed{URL: "ws://" + feed + "/websocket_realtime", Locations: []int64{simulate.DefaultLocation}}
 	cfg.Feeds = []config.Feed{signalsFeed.WithToken("demo")}

@@ -43,6 +43,10 @@ func newService(cfg *config.Config, file *zonesFile, store *boltstore.Store, tok
 	if err != nil {
 		return nil, err
 	}
+	floors, err := openPlans(cfg)
+	if err != nil {
+		return nil, err
+	}
 	keys, err := trustIssuer(cfg, tokens, logger)
 	if err != nil {
 		return nil, err
@@ -72,6 +76,7 @@ func newService(cfg *config.Config, file *zonesFile, store *boltstore.Store, tok
 		PreviewZones: func(ctx context.Context, location int64, collection []byte) (*api.Preview, error) {
 			return previewZones(ctx, e, location, collection)
 		},
+		Plans:    floors,
 		Signals:  relay,
 		Shutdown: relay.Shutdown,
 		Ready:    func() api.Readiness { return readiness(e.Status(), len(store.Damage())) },

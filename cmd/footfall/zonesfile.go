@@ -179,6 +179,11 @@ func writeAtomically(path string, text []byte) error {
 	if info, err := os.Stat(path); err == nil {
 		mode = info.Mode().Perm()
 	}
+	return writeWithMode(path, text, mode)
+}
+
+// writeWithMode is writeAtomically with permissions that are given.
+func writeWithMode(path string, text []byte, mode os.FileMode) error {
 	temporary, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return err
@@ -192,6 +197,11 @@ func writeAtomically(path string, text []byte) error {
 	if err := os.Rename(temporary.Name(), path); err != nil {
 		return err
 	}
+	return syncFolder(path)
+}
+
+// syncFolder makes what happened to a file's name in its folder last.
+func syncFolder(path string) error {
 	folder, err := os.Open(filepath.Dir(path))
 	if err != nil {
 		return err

@@ -17,7 +17,7 @@ const (
 	spanAllowed     = "HH:MM-HH:MM in quarter hours, such as 09:00-18:00, 18:00-24:00 or, past midnight, 18:00-02:00"
 	funnelAllowed   = "a list of 2 to 100 different zone ids in order, such as [passage, entrance, till]"
 	idAllowed       = "a whole number of 0 or more, as the sensors send it"
-	locationAllowed = "id, name, timezone, capacity, day_start, opening_hours, closures, funnel, occupancy"
+	locationAllowed = "id, name, timezone, capacity, day_start, opening_hours, closures, funnel, occupancy, plan"
 	topAllowed      = "listen, database, zones, tracking, auth, privacy, reports, retention, heatmap, tls, trusted_proxies, cors, limits, locations, feeds"
 	trackingAllowed = "enter_after, exit_after, expire_after, stitch, filter, margin, ghosts, corrections"
 )

@@ -24,6 +24,8 @@ var limitSettings = func() []setting {
 			func(m *edge.Most, v int64) { m.Body = v }),
 		size("zones_body", most.ZonesBody, 64<<20, "most bytes of a location's zones, put by the API",
 			func(m *edge.Most, v int64) { m.ZonesBody = v }),
+		size("plan_body", most.PlanBody, 32<<20, "most bytes of a location's floor plan, put by the API",
+			func(m *edge.Most, v int64) { m.PlanBody = v }),
 		size("upload_body", most.UploadBody, 64<<30, "most bytes of a recording as it is sent to the API",
 			func(m *edge.Most, v int64) { m.UploadBody = v }),
 		size("frame", most.Frame, 1<<20, "most bytes of a message that a client sends to /websocket_realtime",

@@ -105,7 +105,7 @@ var otherValues = map[string]string{
 	"reports.bounce_under": "1m", "reports.engaged_over": "10m", "reports.queue_grace": "250ms", "heatmap.cell": "25",
 	"retention.minutes": "36h", "retention.quarters": "0", "retention.days": "10000d",
 	"tls.cert": "tls.crt", "tls.key": "tls.key", "trusted_proxies": "10.0.0.0/8", "cors.origins": "https://board.example",
-	"limits.body": "2MiB", "limits.zones_body": "1MB", "limits.upload_body": "1GiB", "limits.frame": "4096",
+	"limits.body": "2MiB", "limits.zones_body": "1MB", "limits.plan_body": "2MB", "limits.upload_body": "1GiB", "limits.frame": "4096",
 	"limits.connections": "10", "limits.connections_per_address": "5", "limits.requests_per_second": "7", "limits.requests_burst": "8",
 	"limits.sockets": "9", "limits.reports": "2", "limits.report_rows": "5000", "limits.report_time": "90s", "limits.uploads": "1",
 	"limits.people": "1000", "limits.zones": "20", "limits.unwritten": "1MiB",

@@ -22,6 +22,7 @@ type Location struct {
 	Opening   Opening
 	Funnel    []string // zone ids in order, distinct; nil or at least two
 	Occupancy Occupancy
+	Plan      Plan
 }
 
 // Occupancy says what the count of a location as a whole comes from.
@@ -73,6 +74,7 @@ var locationFields = []field[Location]{
 	{"occupancy", func(r *reader, n *yaml.Node, key string, l *Location) {
 		l.Occupancy, _ = value(r, n, key, occupancyKind())
 	}},
+	{"plan", readPlan},
 }
 
 func readLocations(r *reader, n *yaml.Node, c *Config) {

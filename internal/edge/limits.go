@@ -11,6 +11,7 @@ import (
 type Most struct {
 	Body                  int64         // bytes of a request
 	ZonesBody             int64         // bytes of a location's zones
+	PlanBody              int64         // bytes of a location's floor plan
 	UploadBody            int64         // bytes of a recording as it is sent
 	Frame                 int64         // bytes of a WebSocket message
 	Connections           int64         // open at once
@@ -30,7 +31,7 @@ type Most struct {
 // DefaultMost are the limits without a configuration.
 func DefaultMost() Most {
 	return Most{
-		Body: 1 << 20, ZonesBody: 16 << 20, UploadBody: 256 << 20, Frame: 64 << 10,
+		Body: 1 << 20, ZonesBody: 16 << 20, PlanBody: 4 << 20, UploadBody: 256 << 20, Frame: 64 << 10,
 		Connections: 4096, ConnectionsPerAddress: 512, RequestsPerSecond: 100, RequestsBurst: 500,
 		Sockets: 1024, Reports: 16, ReportRows: 1_000_000, ReportTime: 5 * time.Minute, Uploads: 4,
 		People: 100_000, Zones: 10_000, Unwritten: 64 << 20,
@@ -43,8 +44,8 @@ type Limits struct {
 	log *slog.Logger
 	all []*Limit
 
-	Body, ZonesBody, UploadBody, Frame, Connections, ConnectionsPerAddress, Requests *Limit
-	Sockets, Reports, ReportRows, ReportTime, Uploads, People, Zones, Unwritten      *Limit
+	Body, ZonesBody, PlanBody, UploadBody, Frame, Connections, ConnectionsPerAddress, Requests *Limit
+	Sockets, Reports, ReportRows, ReportTime, Uploads, People, Zones, Unwritten                *Limit
 }
 
 // NewLimits makes limits that tell the log, each once a minute at most, when they refuse.
@@ -52,6 +53,7 @@ func NewLimits(most Most, log *slog.Logger) *Limits {
 	l := &Limits{Most: most, log: log}
 	l.Body = l.add("body", float64(most.Body))
 	l.ZonesBody = l.add("zones_body", float64(most.ZonesBody))
+	l.PlanBody = l.add("plan_body", float64(most.PlanBody))
 	l.UploadBody = l.add("upload_body", float64(most.UploadBody))
 	l.Frame = l.add("frame", float64(most.Frame))
 	l.Connections = l.add("connections", float64(most.Connections))

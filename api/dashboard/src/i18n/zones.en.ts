@@ -1,5 +1,7 @@
 /** The messages of the zones editor. */
 export const zonesEn = {
+  "plan.title": "Floor plan", "plan.file": "Picture (PNG or SVG)", "plan.other": "Another picture (PNG or SVG)", "plan.scale": "Scale, cm a pixel", "plan.x": "Left edge x, cm", "plan.y": "Lower edge y, cm", "plan.save": "Save plan", "plan.remove": "Remove plan",
+  "plan.saved": "The plan is saved.", "plan.removed": "The plan is removed.", "plan.failed": "The plan was not changed: {why}", "plan.hint": "It is drawn under the zones, here and in the other views.",
   "zones.title": "Zones", "zones.floor": "Floor of {name}, to draw on", "zones.mode": "Tools", "zones.list": "Zones and lines",
   "zones.draw": "Draw zone", "zones.line": "Draw line", "zones.type.zone": "Zone by numbers", "zones.type.line": "Line by numbers", "zones.type.hole": "Hole by numbers",
   "zones.finish": "Finish", "zones.cancel": "Cancel", "zones.edit": "Edit corners", "zones.move": "Move", "zones.cut": "Cut hole", "zones.delete": "Delete", "zones.undo": "Undo", "zones.redo": "Redo",

@@ -1,6 +1,8 @@
 import type { zonesEn } from "./zones.en";
 
 export const zonesFi: Record<keyof typeof zonesEn, string> = {
+  "plan.title": "Pohjakuva", "plan.file": "Kuva (PNG tai SVG)", "plan.other": "Toinen kuva (PNG tai SVG)", "plan.scale": "Mittakaava, cm/pikseli", "plan.x": "Vasen reuna x, cm", "plan.y": "Alareuna y, cm", "plan.save": "Tallenna pohjakuva", "plan.remove": "Poista pohjakuva",
+  "plan.saved": "Pohjakuva on tallennettu.", "plan.removed": "Pohjakuva on poistettu.", "plan.failed": "Pohjakuva ei muuttunut: {why}", "plan.hint": "Se piirretään alueiden alle, tässä ja muissa näkymissä.",
   "zones.title": "Alueet", "zones.floor": "Pohja piirtämistä varten: {name}", "zones.mode": "Työkalut", "zones.list": "Alueet ja viivat",
   "zones.draw": "Piirrä alue", "zones.line": "Piirrä viiva", "zones.type.zone": "Alue lukuina", "zones.type.line": "Viiva lukuina", "zones.type.hole": "Reikä lukuina",
   "zones.finish": "Valmis", "zones.cancel": "Peru", "zones.edit": "Muokkaa kulmia", "zones.move": "Siirrä", "zones.cut": "Leikkaa reikä", "zones.delete": "Poista", "zones.undo": "Kumoa", "zones.redo": "Tee uudelleen",

@@ -5,6 +5,7 @@ import { useLanguage } from "../i18n";
 import { useFormat } from "../lib/format";
 import { Floor } from "../live/Floor";
 import { useFloor, usePositions } from "../live/LiveView";
+import { usePlan } from "../live/plan";
 import { follow } from "../shell/App";
 import { FeedState } from "../shell/FeedState";
 import { Loading } from "../shell/Loading";
@@ -32,12 +33,13 @@ export function KioskView({ location }: { location: Location }) {
   const zones = useZones(location.location_id);
   const positions = usePositions(location.location_id);
   const { counts, figures, states, lineStates } = useFloor(location);
+  const plan = usePlan(location);
   useAwake();
   if (!zones.data || !counts) return <Loading query={zones} />;
   const today = figures.get("location");
   return (
     <main className="kiosk" id="main">
-      <Floor label={t("live.floor", { name: location.name })} collection={zones.data.collection} zones={states} lines={lineStates} positions={positions} />
+      <Floor label={t("live.floor", { name: location.name })} collection={zones.data.collection} zones={states} lines={lineStates} positions={positions} plan={plan} />
       <section className="kiosk-side" aria-label={t("live.now")}>
         <h1>{location.name}</h1>
         <FeedState location={location} />

@@ -6,6 +6,7 @@ import { useLanguage } from "../i18n";
 import { useFormat } from "../lib/format";
 import { Loading } from "../shell/Loading";
 import { Floor, type LineState, type ZoneState } from "./Floor";
+import { usePlan } from "./plan";
 import { Positions } from "./positions";
 import { Sparkline } from "./Sparkline";
 import { useToday, type Figures } from "./useToday";
@@ -42,12 +43,13 @@ export function LiveView({ location }: { location: Location }) {
   const zones = useZones(location.location_id);
   const positions = usePositions(location.location_id);
   const { counts, figures, states, lineStates } = useFloor(location);
+  const plan = usePlan(location);
   const [selected, setSelected] = useState<string | null>(null);
   if (!zones.data || !counts) return <Loading query={zones} />;
   return (
     <div className="live">
       <section className="live-floor" aria-label={t("live.floor", { name: location.name })}>
-        <Floor label={t("live.floor", { name: location.name })} collection={zones.data.collection} zones={states} lines={lineStates} positions={positions} selected={selected} onSelect={setSelected} />
+        <Floor label={t("live.floor", { name: location.name })} collection={zones.data.collection} zones={states} lines={lineStates} positions={positions} plan={plan} selected={selected} onSelect={setSelected} />
         <p className="floor-legend"><i className="ramp" aria-hidden="true" /> {t("live.legend")} <Tracked positions={positions} /></p>
       </section>
       <section className="live-side">

@@ -4,7 +4,8 @@ import { useLanguage } from "../i18n";
 import type { Collection } from "../lib/geometry";
 import type { Format } from "../lib/format";
 import { isLine, points, polygons } from "../lib/geometry";
-import { canvasOver, fit, keepFitted, makeMap, at } from "../live/floormap";
+import { canvasOver, fit, keepFitted, makeMap, at, underlay } from "../live/floormap";
+import type { Plan } from "../live/plan";
 import L from "leaflet";
 import "leaflet/dist/leaflet.css";
 import { lookup } from "./figures";
@@ -23,7 +24,7 @@ function rampOf(c: Colours): string[] {
 interface Cell { x: number; y: number; cell: number; value: number }
 
 /** Heatmap lies over the floor; its colour goes with the root of the time, for a few cells have most of it. */
-export function Heatmap({ rows, collection, f }: { rows: Row[]; collection: Collection; f: Format }) {
+export function Heatmap({ rows, collection, plan, f }: { rows: Row[]; collection: Collection; plan: Plan | null; f: Format }) {
   const { t } = useLanguage();
   const element = useRef<HTMLDivElement>(null);
   const colours = useColours();
@@ -34,8 +35,9 @@ export function Heatmap({ rows, collection, f }: { rows: Row[]; collection: Coll
   useEffect(() => {
     const box = element.current!;
     const map = makeMap(box);
-    fit(map, { collection, plan: null });
-    const stop = keepFitted(map, box, () => fit(map, { collection, plan: null }));
+    fit(map, { collection, plan });
+    const stop = keepFitted(map, box, () => fit(map, { collection, plan }));
+    const removeUnderlay = underlay(map, box, plan);
     const layer = canvasOver(box, "floor-grid", box.firstChild as Element);
     const ramp = rampOf(colours);
     const draw = () => {
@@ -62,10 +64,11 @@ export function Heatmap({ rows, collection, f }: { rows: Row[]; collection: Coll
     draw();
     return () => {
       stop();
+      removeUnderlay();
       layer.canvas.remove();
       map.remove();
     };
-  }, [cells, most, collection, colours]);
+  }, [cells, most, collection, plan, colours]);
 
   return (
     <figure className="heat">

@@ -5,6 +5,7 @@ import { useLanguage } from "../i18n";
 import { useFormat, type Format } from "../lib/format";
 import { addDays } from "../lib/zoned";
 import { idOf, isLine, nameOf, type Collection } from "../lib/geometry";
+import { usePlan, type Plan } from "../live/plan";
 import { Loading } from "../shell/Loading";
 import { Cards, Dwell, Funnel, Queues } from "./boards";
 import { Controls, Kinds } from "./Controls";
@@ -25,6 +26,7 @@ export function ReportsView({ location }: { location: Location }) {
   const report = useReport(location.location_id, view.kind, view.ask, 30_000);
   const whole = useReport(location.location_id, view.kind, view.bucket && ["series", "queue"].includes(view.spec.chart) ? wholeOf(view.ask) : null, 30_000);
   const collection = zones.data?.collection;
+  const plan = usePlan(location);
   const { names, list } = useMemo(() => namesOf(collection, t("reports.location")), [collection, t]);
   const rows = report.data?.rows;
   const last = addDays(view.to, -1);
@@ -37,7 +39,7 @@ export function ReportsView({ location }: { location: Location }) {
       <Controls location={location} view={view} set={set} zones={list} />
       {!rows || report.error || !collection ? <Loading query={report.error || !rows ? report : zones} /> : (
         <div className={report.isPlaceholderData ? "report old" : "report"}>
-          <Body view={view} rows={rows} whole={whole.data?.rows} collection={collection} zone={location.timezone} f={f} names={names} />
+          <Body view={view} rows={rows} whole={whole.data?.rows} collection={collection} plan={plan} zone={location.timezone} f={f} names={names} />
           {view.kind !== "heatmap" && rows.length > 0 && <Table rows={rows} bucketed={view.bucket !== ""} f={f} names={names} />}
         </div>
       )}
@@ -56,9 +58,9 @@ function namesOf(collection: Collection | undefined, whole: string): { names: Na
   return { names: (id) => by.get(id) ?? id, list };
 }
 
-interface BodyProps { view: View; rows: Row[]; whole?: Row[]; collection: Collection; zone: string; f: Format; names: Names }
+interface BodyProps { view: View; rows: Row[]; whole?: Row[]; collection: Collection; plan: Plan | null; zone: string; f: Format; names: Names }
 
-function Body({ view, rows, whole, collection, zone, f, names }: BodyProps) {
+function Body({ view, rows, whole, collection, plan, zone, f, names }: BodyProps) {
   const { t } = useLanguage();
   const { spec, figure } = view;
   const compare = view.compare !== "";
@@ -73,7 +75,7 @@ function Body({ view, rows, whole, collection, zone, f, names }: BodyProps) {
     case "peaks": return <Peaks rows={rows} figure={figure} f={f} names={names} />;
     case "demographics": return bucketed ? null : <Demographics rows={rows} figure={figure} f={f} names={names} />;
     case "flows": return bucketed ? null : <Flows rows={rows} f={f} names={names} />;
-    case "heatmap": return <Heatmap rows={rows} collection={collection} f={f} />;
+    case "heatmap": return <Heatmap rows={rows} collection={collection} plan={plan} f={f} />;
     case "funnel": return bucketed ? <Series rows={rows} figure="count" by="zone_id" bucket={view.bucket} zone={zone} compare={compare} f={f} names={names} /> : <Funnel rows={rows} f={f} names={names} />;
     case "none": return null;
   }

@@ -4,12 +4,14 @@ import { useZones } from "../api/queries";
 import { useLanguage, type Key } from "../i18n";
 import { useFormat } from "../lib/format";
 import { area, inside, isLine, nameOf, polygons, type Feature, type Point } from "../lib/geometry";
+import { usePlan } from "../live/plan";
 import { Loading } from "../shell/Loading";
 import { Clashes, Conflict } from "./Conflict";
 import { Corners } from "./Corners";
 import { changesOf, cutHole, itemOf, kindOf, newItem, removeItem, replaceFeature } from "./draft";
 import { EditorMap, type Mode, type Pen } from "./EditorMap";
 import { Fields } from "./Fields";
+import { PlanForm } from "./PlanForm";
 import { PreviewTable } from "./PreviewTable";
 import type { Held } from "./server";
 import { Tools } from "./Tools";
@@ -35,6 +37,7 @@ function Editing({ location, held }: { location: Location; held: Held }) {
   const saving = useSaving(id, use);
   const { preview, why, ask } = usePreview(id, draft);
   const may = useMayChange();
+  const plan = usePlan(location);
   const [mode, setMode] = useState<Mode>("select");
   const [live, setLive] = useState<Reason | null>(null);
   const [seeTheirs, setSeeTheirs] = useState(false);
@@ -81,7 +84,7 @@ function Editing({ location, held }: { location: Location; held: Held }) {
             onType={(shape) => add(shape, typed(draft.flatMap((i) => (isLine(i.feature) ? [] : polygons(i.feature).flat(2))), shape))}
             onFinish={placed >= (mode === "line" ? 2 : 3) ? () => pen.current?.finish() : undefined} placed={placed} onUndo={undo} onRedo={() => dispatch({ do: "redo" })} onDelete={remove} />
         )}
-        <EditorMap label={t("zones.floor", { name: location.name })} draft={draft} theirs={theirs} selected={editor.selected} mode={mode} wrong={wrong} plan={null}
+        <EditorMap label={t("zones.floor", { name: location.name })} draft={draft} theirs={theirs} selected={editor.selected} mode={mode} wrong={wrong} plan={plan}
           pen={pen} onPlaced={setPlaced} onSelect={(key) => dispatch({ do: "select", key })} onDrawn={drawn} onCancel={() => modeTo("select")} onPart={part}
           onMoving={(feature) => setLive(shapeIssues(feature)[0]?.reason ?? null)}
           onShape={(key, feature) => { setLive(null); dispatch({ do: "change", draft: replaceFeature(draft, key, feature) }); }} />
@@ -132,6 +135,7 @@ function Editing({ location, held }: { location: Location; held: Held }) {
             {may && kindOf(item.feature) === "zone" && <button type="button" onClick={() => change(cutHole(item.feature, typedHole(item.feature), () => true))}>{t("zones.type.hole")}</button>}
           </div>
         )}
+        {may && <PlanForm location={location} />}
       </section>
     </div>
   );
