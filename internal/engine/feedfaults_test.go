@@ -69,6 +69,14 @@ func TestFaultyFeeds(t *testing.T) {
 				}
 			}
 		},
+		"a burst of ten times what came before": func(send func(*signals.Message), _ func([]byte), messages []signals.Message) {
+			for i := range messages {
+				if i < len(messages)/10 {
+					time.Sleep(time.Millisecond)
+				}
+				send(&messages[i])
+			}
+		},
 		"garbage between": func(send func(*signals.Message), raw func([]byte), messages []signals.Message) {
 			for i := range messages {
 				raw(garbage[i%len(garbage)])
