@@ -7,6 +7,7 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
@@ -16,6 +17,9 @@ import (
 type Plan struct {
 	Picture Picture
 	Placing
+
+	tagged sync.Once
+	etag   string
 }
 
 // Placing is where a picture lies on a floor.
@@ -66,7 +70,10 @@ func (s *Server) placeOf(location int64) *PlanPlace {
 
 // tag is of the picture and its place.
 func (p *Plan) tag() string {
-	return contentTag(fmt.Appendf(nil, "%v %v %v %s\n%s", p.Scale, p.X, p.Y, p.Picture.Media, p.Picture.Body))
+	p.tagged.Do(func() {
+		p.etag = contentTag(fmt.Appendf(nil, "%v %v %v %s\n%s", p.Scale, p.X, p.Y, p.Picture.Media, p.Picture.Body))
+	})
+	return p.etag
 }
 
 const (
@@ -170,7 +177,7 @@ func (s *Server) putPlan(c echo.Context) error {
 	if err != nil {
 		return problem(http.StatusUnprocessableEntity, err.Error(), &huma.ErrorDetail{Message: err.Error(), Location: "body"})
 	}
-	if err := s.keepPlan(c, location, &Plan{picture, placing}); err != nil {
+	if err := s.keepPlan(c, location, &Plan{Picture: picture, Placing: placing}); err != nil {
 		return err
 	}
 	place := s.placeOf(location)

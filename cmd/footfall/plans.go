@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
+	"log/slog"
 	"os"
 	"sync"
 
@@ -16,6 +18,7 @@ import (
 // each in a file of its own beside the database.
 type plans struct {
 	database string // its path; "": none are kept
+	log      *slog.Logger
 	given    map[int64]*api.Plan
 
 	mu   sync.RWMutex
@@ -31,8 +34,8 @@ type planFile struct {
 }
 
 // openPlans reads the configured plans; what is wrong with one is told with its place.
-func openPlans(cfg *config.Config) (*plans, error) {
-	p := &plans{database: cfg.Database, given: map[int64]*api.Plan{}, kept: map[int64]*api.Plan{}}
+func openPlans(cfg *config.Config, log *slog.Logger) (*plans, error) {
+	p := &plans{database: cfg.Database, log: log, given: map[int64]*api.Plan{}, kept: map[int64]*api.Plan{}}
 	for _, l := range cfg.Locations {
 		if l.Plan.File == "" {
 			continue
@@ -82,21 +85,28 @@ func (p *plans) look(location int64) *api.Plan {
 	if known || p.database == "" {
 		return own
 	}
-	p.kept[location] = nil
-	text, err := os.ReadFile(p.path(location))
+	own, err := readPlan(p.path(location))
 	if err != nil {
-		return nil
-	}
-	var f planFile
-	if json.Unmarshal(text, &f) != nil {
-		return nil
-	}
-	own, err = newPlan(f.Picture, api.Placing{Scale: f.Scale, X: f.X, Y: f.Y})
-	if err != nil {
-		return nil
+		p.log.Warn("the uploaded floor plan is left out", "file", p.path(location), "error", err)
 	}
 	p.kept[location] = own
 	return own
+}
+
+// readPlan is nil where there is none.
+func readPlan(path string) (*api.Plan, error) {
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var f planFile
+	if err := json.Unmarshal(text, &f); err != nil {
+		return nil, err
+	}
+	return newPlan(f.Picture, api.Placing{Scale: f.Scale, X: f.X, Y: f.Y})
 }
 
 func (p *plans) path(location int64) string {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"testing"
@@ -25,7 +26,7 @@ func TestPlansAreKeptBesideTheDatabase(t *testing.T) {
 	shop.Plan = config.Plan{File: given, Scale: 2, Origin: [2]float64{-3, 4}}
 	cfg.Locations = []config.Location{shop}
 	open := func() *plans {
-		p, err := openPlans(cfg)
+		p, err := openPlans(cfg, slog.New(slog.DiscardHandler))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -68,7 +69,7 @@ func TestPlanOfTheConfigurationIsChecked(t *testing.T) {
 	shop := cfg.Location(7)
 	shop.Plan = config.Plan{File: filepath.Join(t.TempDir(), "none.png"), Scale: 1}
 	cfg.Locations = []config.Location{shop}
-	if _, err := openPlans(cfg); err == nil {
+	if _, err := openPlans(cfg, slog.New(slog.DiscardHandler)); err == nil {
 		t.Error("a plan that is not there was taken")
 	}
 }

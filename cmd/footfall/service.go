@@ -43,7 +43,7 @@ func newService(cfg *config.Config, file *zonesFile, store *boltstore.Store, tok
 	if err != nil {
 		return nil, err
 	}
-	floors, err := openPlans(cfg)
+	floors, err := openPlans(cfg, logger)
 	if err != nil {
 		return nil, err
 	}
