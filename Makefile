@@ -56,6 +56,7 @@ fuzz: ## every fuzz target for FUZZTIME
 faults: ## the faults of docs/reliability.md at length, half an hour or so: 200 kills, bytes flipped, writes torn, a reader that stalls for a minute
 	$(GO) test -count=1 -timeout 2h -v ./cmd/footfall -run '^TestKilledAtRandomMoments$$' -kills 200
 	$(GO) test -count=1 -timeout 2h -v ./cmd/footfall -run '^TestReportsOfADamagedDatabase$$' -damages 300
+	$(GO) test -count=1 -timeout 2h -v ./cmd/footfall -run '^TestStalledExport$$' -stall 60s
 	$(GO) test -count=1 -timeout 2h -v ./internal/boltstore -run '^TestFlippedByte$$' -flips 20000
 	$(GO) test -count=1 -timeout 2h -v ./internal/boltstore -run '^(TestTornWrite|TestStalledReader)$$' -torn 5000 -stall 60s
 
