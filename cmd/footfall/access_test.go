@@ -179,7 +179,7 @@ func TestEveryRouteAsksForAToken(t *testing.T) {
 				t.Errorf("%s %s with a token of another location: %d %s", o.method, o.path, status, body)
 			}
 		}
-		writes := o.method == http.MethodPut || strings.HasSuffix(o.path, "/messages") || strings.HasSuffix(o.path, "/reset") || o.path == "/metrics"
+		writes := o.method == http.MethodPut || o.method == http.MethodDelete || strings.HasSuffix(o.path, "/messages") || strings.HasSuffix(o.path, "/reset") || o.path == "/metrics"
 		if status, body, _ := g.do(o.method, o.path, reader); writes != (status == http.StatusForbidden) {
 			t.Errorf("%s %s with scope read: %d %s", o.method, o.path, status, body)
 		}
