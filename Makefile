@@ -42,9 +42,11 @@ lint:
 	PATH="$$PATH:$$($(GO) env GOPATH)/bin" golangci-lint run
 	cd bench && PATH="$$PATH:$$($(GO) env GOPATH)/bin" golangci-lint run
 
-# zones, tracker and analytics start no goroutine: those that use them are what can race.
+# These start no goroutine: those that use them are what can race.
+ALONE := zones|tracker|analytics|analytics/storetest|internal/(archtest|config|recording|simulate|whatif)|packaging
+
 race: ## the tests under the race detector
-	$(GO) test -race -short $$($(GO) list ./... | grep -v -E '/(zones|tracker|analytics)$$')
+	$(GO) test -race -short $$($(GO) list ./... | grep -v -E '/($(ALONE))$$')
 	cd bench && $(GO) test -race -short ./...
 
 fuzz-seeds: ## every fuzz target on its committed seeds
