@@ -42,7 +42,7 @@ lint:
 	PATH="$$PATH:$$($(GO) env GOPATH)/bin" golangci-lint run
 	cd bench && PATH="$$PATH:$$($(GO) env GOPATH)/bin" golangci-lint run
 
-# These start no goroutine: those that use them are what can race.
+# What starts no goroutine: those that use it are what can race.
 ALONE := zones|tracker|analytics|analytics/storetest|internal/(archtest|config|recording|simulate|whatif)|packaging
 
 race: ## the tests under the race detector

@@ -23,7 +23,7 @@ type Config struct {
 	Upload func(ctx context.Context, u Upload) (answer []byte, err error)
 	// ReplaceZones puts the features of a FeatureCollection in the place of a location's,
 	// if match holds of its GeoJSON as it counts now, and else returns ErrChanged. Other
-	// errors for the client are ZonesFaults and *ZonesConflict. Where there is an error
+	// errors for the client are ZonesFaults and *Conflict. Where there is an error
 	// nothing has changed. nil: none are taken.
 	ReplaceZones func(location int64, match func(geoJSON []byte) bool, collection []byte) error
 	// PreviewZones counts the last hour by the features of a FeatureCollection; it

@@ -215,7 +215,7 @@ func (s *Server) keepPlan(c echo.Context, location int64, p *Plan) error {
 		}
 		return matchesStrongly(given, now.tag())
 	}, p)
-	var conflict *ZonesConflict
+	var conflict *Conflict
 	switch {
 	case errors.Is(err, ErrChanged):
 		return problem(http.StatusPreconditionFailed, fmt.Sprintf("the floor plan of location %d is no longer that of If-Match: somebody else has changed it", location))

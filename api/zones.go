@@ -27,10 +27,10 @@ type ZonesFault struct {
 
 func (f ZonesFaults) Error() string { return fmt.Sprintf("%d faults", len(f)) }
 
-// ZonesConflict means that the zones cannot be replaced as things are.
-type ZonesConflict struct{ Reason string }
+// Conflict means that zones or a plan cannot be replaced as things are.
+type Conflict struct{ Reason string }
 
-func (e *ZonesConflict) Error() string { return e.Reason }
+func (e *Conflict) Error() string { return e.Reason }
 
 func (s *Server) registerZones() {
 	s.handle(&huma.Operation{
@@ -135,7 +135,7 @@ func bodyProblem(err error) error {
 }
 
 func (s *Server) zonesProblem(err error, location int64) error {
-	var conflict *ZonesConflict
+	var conflict *Conflict
 	var faults ZonesFaults
 	switch {
 	case errors.Is(err, ErrChanged):

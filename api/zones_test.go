@@ -52,7 +52,7 @@ func TestPutZones(t *testing.T) {
 	s.put(t, path, strings.Repeat(" ", 16<<20+1), "Content-Type", geoJSONType, "If-Match", tag).wantProblem(t, 413, "16777217 bytes", "")
 	d.fails = ZonesFaults{{Feature: 1, ID: "promo", Reason: "the ring is open"}, {Feature: -1, Reason: "too many"}}
 	s.put(t, path, kamppiZones, "Content-Type", geoJSONType, "If-Match", tag).wantProblem(t, 422, "2 faults", "body.features[1]")
-	d.fails = &ZonesConflict{Reason: "the file was changed"}
+	d.fails = &Conflict{Reason: "the file was changed"}
 	s.put(t, path, kamppiZones, "Content-Type", geoJSONType, "If-Match", tag).wantProblem(t, 409, "the file was changed", "")
 	if len(d.taken) != 2 {
 		t.Errorf("what was refused was taken: %q", d.taken)

@@ -21,8 +21,8 @@ checks every record of it before it has that name: what is there is whole. While
 holds the database it is asked through its socket, DATABASE.sock, and goes on counting.
 
 FILE is readable by its owner alone and opens like any database (--database FILE). What
-was deleted is not in it. The tokens are not either (DATABASE.access), nor are the
-configuration and the zones file: keep those beside it.
+was deleted is not in it. The tokens are not either (DATABASE.access), nor are uploaded
+floor plans (DATABASE.plan-*), the configuration and the zones file: keep those beside it.
 
 The exit code is 3 where the database is damaged or cannot be opened; nothing is left then.`,
 		Example: "  footfall db backup --database footfall.db /backup/footfall-$(date +%F).db",

@@ -12,17 +12,10 @@ import (
 // without one, are still to be run.
 func trustIssuer(cfg *config.Config, tokens *access.Registry, log *slog.Logger) (keys *access.Keys, err error) {
 	e := cfg.Auth.External
-	given := 0
-	for _, text := range []string{e.Issuer, e.Audience, e.JWKSURL} {
-		if text != "" {
-			given++
-		}
-	}
-	switch given {
-	case 0:
+	switch {
+	case e.Issuer == "" && e.Audience == "" && e.JWKSURL == "":
 		return nil, nil
-	case 3:
-	default:
+	case e.Issuer == "" || e.Audience == "" || e.JWKSURL == "":
 		return nil, withCode(exitUsage, errors.New("auth.external: issuer, audience and jwks_url are needed together"))
 	}
 	keys = access.NewKeys(e.JWKSURL, log)

@@ -126,13 +126,13 @@ func (p *plans) Put(location int64, match func(*api.Plan) bool, next *api.Plan) 
 	case !match(now):
 		return api.ErrChanged
 	case p.database == "":
-		return &api.ZonesConflict{Reason: "there is no database beside which a plan could be kept"}
+		return &api.Conflict{Reason: "there is no database beside which a plan could be kept"}
 	case next != nil:
 		if err := writePlan(p.path(location), next); err != nil {
 			return fmt.Errorf("the floor plan cannot be written: %w", err)
 		}
 	case own == nil:
-		return &api.ZonesConflict{Reason: "this plan is configured, not uploaded: it can only be taken from the configuration"}
+		return &api.Conflict{Reason: "this plan is configured, not uploaded: it can only be taken from the configuration"}
 	default:
 		if err := errors.Join(os.Remove(p.path(location)), syncFolder(p.path(location))); err != nil {
 			return fmt.Errorf("the floor plan cannot be removed: %w", err)

@@ -37,7 +37,7 @@ func TestPlansAreKeptBesideTheDatabase(t *testing.T) {
 	if configured == nil || configured.Placing != (api.Placing{Scale: 2, X: -3, Y: 4}) || p.Plan(8) != nil {
 		t.Fatalf("configured: %v, of another location: %v", configured, p.Plan(8))
 	}
-	var conflict *api.ZonesConflict
+	var conflict *api.Conflict
 	if err := p.Put(7, anyPlan, nil); !errors.As(err, &conflict) {
 		t.Errorf("the configured plan was removed: %v", err)
 	}

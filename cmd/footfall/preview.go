@@ -18,7 +18,7 @@ func previewZones(ctx context.Context, e *engine.Engine, location int64, collect
 	}
 	p, err := e.Preview(ctx, location, set.Plan(location))
 	if errors.Is(err, engine.ErrNoPreview) {
-		return nil, &api.ZonesConflict{Reason: "no positions are kept to count: the configuration says privacy.preview: false"}
+		return nil, &api.Conflict{Reason: "no positions are kept to count: the configuration says privacy.preview: false"}
 	}
 	if err != nil {
 		return nil, err

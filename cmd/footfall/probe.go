@@ -45,25 +45,23 @@ func probeDatabase(ctx context.Context, path string, log *slog.Logger) error {
 	if err != nil {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, probeTime)
+	limited, cancel := context.WithTimeout(ctx, probeTime)
 	defer cancel()
-	probe := exec.CommandContext(ctx, program, "db", "probe", "--database", path) //nolint:gosec // this program itself
+	probe := exec.CommandContext(limited, program, "db", "probe", "--database", path) //nolint:gosec // this program itself
 	probe.Env = append(os.Environ(), "FOOTFALL_CONFIG=")
 	var said bytes.Buffer
 	probe.Stderr = &said
 	err = probe.Run()
 	var ended *exec.ExitError
 	switch {
-	case err == nil:
+	case ctx.Err() != nil: // asked to end meanwhile
+		return ctx.Err()
+	case err == nil || errors.As(err, &ended) && ended.ExitCode() == exitDatabase:
 		return nil
-	case errors.As(err, &ended) && ended.ExitCode() == exitDatabase:
+	case ended == nil || limited.Err() != nil: // it was not started, or took too long
+		log.Warn("the database could not be probed before it is opened", "path", path, "error", err)
 		return nil
-	case errors.As(err, &ended):
-		log.Error("opening the database ends the process that does it", "path", path, "state", ended.String(), "output", firstLines(said.Bytes(), 2<<10))
-		return withCode(exitDatabase, fmt.Errorf("database %s is damaged: opening it would crash; restore a backup", path))
 	}
-	log.Warn("the database could not be probed before it is opened", "path", path, "error", err)
-	return nil
+	log.Error("opening the database ends the process that does it", "path", path, "state", ended.String(), "output", said.String()[:min(said.Len(), 2<<10)])
+	return withCode(exitDatabase, fmt.Errorf("database %s is damaged: opening it would crash; restore a backup", path))
 }
-
-func firstLines(text []byte, most int) string { return string(text[:min(len(text), most)]) }

@@ -95,14 +95,14 @@ func (f *zonesFile) replace(e *engine.Engine, location int64, match func(geoJSON
 		return api.ErrChanged
 	}
 	if f.path == "" {
-		return &api.ZonesConflict{Reason: "no zones file is configured: set zones to a path"}
+		return &api.Conflict{Reason: "no zones file is configured: set zones to a path"}
 	}
 	before, err := f.contents()
 	if err != nil {
 		return err
 	}
 	if !bytes.Equal(before, f.text) {
-		return &api.ZonesConflict{Reason: "the zones file was changed since it was read; have the server read it again (SIGHUP), look at what it says, and change that"}
+		return &api.Conflict{Reason: "the zones file was changed since it was read; have the server read it again (SIGHUP), look at what it says, and change that"}
 	}
 	text, set, err := zones.Replace(before, location, collection)
 	if err != nil {
@@ -150,7 +150,7 @@ func (f *zonesFile) tooMany(plan *zones.Plan) error {
 func zonesRefused(err error) error {
 	var broken *zones.FileError
 	if errors.As(err, &broken) {
-		return &api.ZonesConflict{Reason: broken.Error()}
+		return &api.Conflict{Reason: broken.Error()}
 	}
 	var faults zones.Faults
 	if !errors.As(err, &faults) {

@@ -87,7 +87,32 @@ func (a *arena) take(n int) []byte {
 	return (*a)[at : at : at+n]
 }
 
-func (s *Store) commit(all *changes) (err error) {
+func (s *Store) commit(all *changes) error {
+	var replaced []*Damage
+	err := s.transact(func(tx *bbolt.Tx) (err error) {
+		id := tx.ID()
+		if replaced, err = s.write(tx, all); err != nil {
+			return err
+		}
+		if err := tx.Commit(); err != nil {
+			s.unsure = s.committed(id)
+			return fail(s.path, fmt.Errorf("cannot be written: %w", err))
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, d := range replaced {
+		s.log.Error("a damaged record was written over: if its key was damaged too, another record is lost",
+			"path", d.Path, "table", d.Table, "key", fmt.Sprintf("%x", d.Key))
+	}
+	return nil
+}
+
+// transact has fn fill and commit a transaction. Where it fails, or bbolt panics over
+// damage, there was none.
+func (s *Store) transact(fn func(*bbolt.Tx) error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	var tx *bbolt.Tx
 	defer func() {
@@ -99,21 +124,10 @@ func (s *Store) commit(all *changes) (err error) {
 	if tx, err = s.db.Begin(true); err != nil {
 		return s.explain(err)
 	}
-	id := tx.ID()
-	replaced, err := s.write(tx, all)
-	if err != nil {
-		tx.Rollback()
-		return err
+	if err = fn(tx); err != nil {
+		_ = tx.Rollback() // a commit that failed has done so
 	}
-	if err := tx.Commit(); err != nil {
-		s.unsure = s.committed(id)
-		return fail(s.path, fmt.Errorf("cannot be written: %w", err))
-	}
-	for _, d := range replaced {
-		s.log.Error("a damaged record was written over: if its key was damaged too, another record is lost",
-			"path", d.Path, "table", d.Table, "key", fmt.Sprintf("%x", d.Key))
-	}
-	return nil
+	return err
 }
 
 // write makes the changes and returns which damaged records they replace.

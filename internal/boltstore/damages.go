@@ -12,7 +12,7 @@ import (
 type damages struct {
 	mu    sync.Mutex
 	known map[string]*Damage
-	fresh map[string]*Damage // come upon since the present round of Check began
+	fresh map[string]*Damage // come upon since the present round of Patrol began
 	round int64              // when the last one ended, Unix µs
 }
 
@@ -54,7 +54,7 @@ func (s *Store) Damage() []*Damage {
 	return list
 }
 
-// Checked is when a round of Check last ended, Unix µs, 0 before the first.
+// Checked is when a round of Patrol last ended, Unix µs, 0 before the first.
 func (s *Store) Checked() int64 {
 	s.damages.mu.Lock()
 	defer s.damages.mu.Unlock()

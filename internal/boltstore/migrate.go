@@ -2,7 +2,6 @@ package boltstore
 
 import (
 	"errors"
-	"runtime/debug"
 
 	"go.etcd.io/bbolt"
 )
@@ -19,34 +18,30 @@ var migrations = []func(*bbolt.Tx) error{
 
 // migrate brings an open database up to date in one transaction: a kill leaves it of its
 // old version or of the new one, whole.
-func (s *Store) migrate(steps []func(*bbolt.Tx) error) (err error) {
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	var tx *bbolt.Tx
-	defer func() {
-		if cause := recover(); cause != nil {
-			err = s.fault(cause)
-			s.abandon(tx)
-		}
-	}()
+func (s *Store) migrate(steps []func(*bbolt.Tx) error) error {
 	from, to := s.version, uint32(len(steps)+1)
 	if from >= to {
 		return nil
 	}
-	if tx, err = s.db.Begin(true); err != nil {
-		return s.explain(err)
-	}
-	for _, step := range steps[from-1:] {
-		if step == nil {
-			continue
+	err := s.transact(func(tx *bbolt.Tx) error {
+		for _, step := range steps[from-1:] {
+			if step == nil {
+				continue
+			}
+			if err := step(tx); err != nil {
+				return err
+			}
 		}
-		if err := step(tx); err != nil {
-			return cannot(s.path, "be brought up to date", errors.Join(err, tx.Rollback()))
+		if err := tx.Bucket([]byte(metaBucket)).Put(schemaKey, schemaValue(to)); err != nil {
+			return err
 		}
-	}
-	if err := tx.Bucket([]byte(metaBucket)).Put(schemaKey, schemaValue(to)); err != nil {
-		return cannot(s.path, "be brought up to date", errors.Join(err, tx.Rollback()))
-	}
-	if err := tx.Commit(); err != nil {
+		return tx.Commit()
+	})
+	var known *Damage
+	switch {
+	case errors.As(err, &known) || errors.Is(err, ErrReadOnly):
+		return err
+	case err != nil:
 		return cannot(s.path, "be brought up to date", err)
 	}
 	s.version = to

@@ -173,7 +173,7 @@ func (v *view) Get(t analytics.Table, key []byte) ([]byte, error) {
 	}
 	value, ok := readValue(uint8(t), k, stored)
 	if !ok {
-		return nil, v.damagedRecord(t, key)
+		return nil, v.store.damagedRecord(t, key)
 	}
 	return value, nil
 }
@@ -185,7 +185,7 @@ func (v *view) absent(tree *tree, t analytics.Table, key []byte) error {
 		for i := max(leaf.search(k)-1, 0); i < leaf.n; i++ {
 			found, stored := leaf.record(i)
 			if _, ok := readValue(uint8(t), found, stored); !ok {
-				return false, v.damagedRecord(t, found[1:])
+				return false, v.store.damagedRecord(t, found[1:])
 			}
 			if bytes.Compare(found, k) >= 0 {
 				return false, nil
@@ -194,70 +194,4 @@ func (v *view) absent(tree *tree, t analytics.Table, key []byte) error {
 		return true, nil
 	})
 	return locate(err, v.store.path, t)
-}
-
-// Scan implements analytics.View.
-func (v *view) Scan(t analytics.Table, from, to []byte, fn func(key, value []byte) error) error {
-	tree, err := v.table(t)
-	if err != nil {
-		return err
-	}
-	first, end := appendKey(nil, from), lastFence
-	if to != nil {
-		end = appendKey(nil, to)
-	}
-	s := scan{view: v, table: t}
-	err = tree.walk(first, func(leaf *page) (bool, error) {
-		begin, past := leaf.search(first), leaf.n
-		if bytes.Compare(leaf.key(leaf.n-1), end) >= 0 {
-			past = leaf.search(end)
-		}
-		// A key that was changed lies in its neighbour's place: the records on
-		// both sides of the interval must be sound, too.
-		more, err := s.records(leaf, max(begin-1, 0), begin, nil)
-		if more && err == nil {
-			more, err = s.records(leaf, begin, past, fn)
-		}
-		if more && err == nil && past < leaf.n {
-			_, err = s.records(leaf, past, past+1, nil)
-			more = false
-		}
-		return more, err
-	})
-	if s.failed != nil {
-		return s.failed
-	}
-	return locate(err, v.store.path, t)
-}
-
-// scan is one reading of records in order.
-type scan struct {
-	*view
-	table  analytics.Table
-	failed error // of fn, which is not ours to explain
-}
-
-// records checks the records [from, to) of a leaf and hands them to fn, if there is
-// one.
-func (s *scan) records(leaf *page, from, to int, fn func(key, value []byte) error) (more bool, err error) {
-	for i := from; i < to && s.failed == nil; i++ {
-		k, stored := leaf.record(i)
-		value, ok := readValue(uint8(s.table), k, stored)
-		if !ok {
-			if err := s.damagedRecord(s.table, k[1:]); err != nil {
-				return false, err
-			}
-			continue
-		}
-		if fn != nil {
-			s.failed = fn(k[1:], value)
-		}
-	}
-	return s.failed == nil, nil
-}
-
-// damagedRecord decides about a record without its checksum: an error ends what
-// reads it, nil would pass over it.
-func (v *view) damagedRecord(t analytics.Table, key []byte) error {
-	return v.store.damagedRecord(t, key)
 }
