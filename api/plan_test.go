@@ -100,7 +100,7 @@ func TestPlanRefused(t *testing.T) {
 		{placed, whole + "<svg/>", "image/png", 422, "does not end"},
 		{placed, string(pngOf(t, 16_385, 1)), "image/png", 422, "pixels"},
 		{placed, `<html xmlns="http://www.w3.org/1999/xhtml"/>`, "image/svg+xml", 422, "no SVG"},
-		{placed, `<!DOCTYPE svg [<!ENTITY a "b">]>` + scripted, "image/svg+xml", 422, "document type"},
+		{placed, `<!DOCTYPE svg [<!ENTITY a "b">]>` + scripted, "image/svg+xml", 422, "entities"},
 		{placed, `<svg xmlns="http://www.w3.org/2000/svg"/>`, "image/svg+xml", 422, "no size"},
 		{placed, scripted + scripted, "image/svg+xml", 422, "one root"},
 		{placed, strings.TrimSuffix(scripted, "</svg>"), "image/svg+xml", 422, "cannot be read"},
@@ -127,6 +127,22 @@ func TestPictureSizes(t *testing.T) {
 		p, err := ReadPicture([]byte(`<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" ` + c.attributes + `/>`))
 		if err != nil || p.Width != c.width || p.Height != c.height {
 			t.Errorf("%s: %g by %g, %v", c.attributes, p.Width, p.Height, err)
+		}
+	}
+}
+
+// Drawing programs write a document type, which declares nothing.
+func TestPicturesWithADocumentType(t *testing.T) {
+	const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"/>`
+	for head, good := range map[string]bool{
+		`<?xml version="1.0" encoding="utf-8"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">`: true,
+		`<!DOCTYPE svg>`:                   true,
+		`<!DOCTYPE svg [<!ENTITY a "b">]>`: false,
+		`<!DOCTYPE svg SYSTEM "x" [ ]>`:    false,
+	} {
+		p, err := ReadPicture([]byte(head + svg))
+		if (err == nil) != good || good && (p.Width != 20 || p.Height != 10) {
+			t.Errorf("%s: %v, %v", head, p.Width, err)
 		}
 	}
 }
